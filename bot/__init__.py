@@ -1,0 +1,1 @@
+"""Escalation Guide: the assistant, its policies, decisions, records and channels."""
