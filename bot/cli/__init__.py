@@ -1,0 +1,29 @@
+"""`escalate`: the assistant, the policies and their deadlines from the command line.
+
+With `--json` a command prints one JSON document on stdout and nothing else. What is wrong goes to
+stderr with exit code 2. Imports stay inside the commands, so that each starts only what it needs.
+"""
+
+import typer
+
+from bot.cli.ask import deadline, decide
+from bot.cli.database import app as database
+from bot.cli.policies import app as policies
+from bot.cli.run import chat, serve
+
+app = typer.Typer(
+    help="Escalation Guide: resolve a professional disagreement by your partnership's policy.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(policies, name="policies")
+app.add_typer(database, name="db")
+app.command()(serve)
+app.command()(chat)
+app.command()(deadline)
+app.command()(decide)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

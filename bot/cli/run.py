@@ -1,0 +1,38 @@
+"""`escalate serve` and `escalate chat`: the assistant in a browser, or in this terminal."""
+
+import asyncio
+import getpass
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from bot.cli.surroundings import plain_errors, settings
+
+Host = Annotated[str | None, typer.Option(help="The address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=1, max=65535)]
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Train if needed, upgrade the records, and open the chat window. Ctrl-C stops everything."""
+    from bot.channels.web import WebChannel
+    from bot.engine.serve import serve as run
+    from bot.settings import session_secret
+
+    with plain_errors():
+        found = settings()
+        found = replace(found, host=host or found.host, port=port or found.port)
+        run(found, [WebChannel(session_secret(found))], typer.echo)
+
+
+def chat() -> None:
+    """Talk to the assistant in this terminal."""
+    from bot.channels.terminal import talk
+    from bot.engine.assistant import load_assistant
+    from bot.engine.serve import made_ready
+
+    with plain_errors():
+        found = settings()
+        agent = load_assistant(made_ready(found, typer.echo), found.conversations_url)
+        person = f"terminal:{getpass.getuser()}"
+        asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo))

@@ -1,0 +1,51 @@
+"""What every command needs: settings, policies, the moment, and errors in plain words."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.policy.library import Library
+    from bot.settings import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What is wrong, on stderr, with exit code 2 and without a traceback."""
+    from bot.escalation.situation import UnknownFactError
+    from bot.policy.library import UnknownPolicyError
+    from bot.policy.problems import PolicyError
+    from bot.records.errors import RecordsError
+    from bot.settings import SettingsError
+
+    expected = (UnknownFactError, UnknownPolicyError, PolicyError, RecordsError, SettingsError)
+    try:
+        yield
+    except expected as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+def settings() -> "Settings":
+    """The settings that the environment asks for."""
+    from bot.settings import Settings
+
+    return Settings.from_environment(os.environ)
+
+
+def library() -> "Library":
+    """Every policy of the configured folder."""
+    from bot.policy.library import load_library
+
+    return load_library(settings().policies_dir)
+
+
+def now() -> datetime:
+    """The moment of the command, with its offset."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Working days, elapsed hours and months; and the dates that people say in words."""

@@ -1,0 +1,16 @@
+"""Dates as people say them: "last Thursday", "yesterday at 4", "12 Nov", "a fortnight ago".
+
+What is asked for is when something happened, so the past is meant. What could be two days
+is given as both, to be asked back; what is not a date is refused, never guessed.
+"""
+
+from bot.deadlines.spoken.read import (
+    DateRead,
+    DateUnclear,
+    NoDate,
+    Reading,
+    problem,
+    read_date,
+)
+
+__all__ = ["DateRead", "DateUnclear", "NoDate", "Reading", "problem", "read_date"]

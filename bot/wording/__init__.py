@@ -1,0 +1,1 @@
+"""Facts in words: shared by chat, command line, documents and mail."""

@@ -1,0 +1,126 @@
+"""A decision in single steps: what comes before what, and what is refused."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.escalation.decide import decide
+from bot.escalation.situation import UnknownFactError, checked
+
+NOW = datetime(2026, 11, 16, 9, 30, tzinfo=ZoneInfo("Europe/London"))
+LADDER = {"imminent": "no", "matter": "another_agency"}
+
+
+def in_scope(policy) -> str:
+    """An answer to the question of scope that the policy is for."""
+    return policy.facts["matter"].options[0].value
+
+
+def test_risk_comes_before_scope(policy):
+    excluded = policy.routes.excluded[0].when["matter"][0]
+    facts = {"imminent": "not_sure", "matter": excluded}
+    assert decide(policy, facts, NOW).status == "imminent"
+    assert decide(policy, {**facts, "protected": "yes"}, NOW).status == "outside"
+
+
+def test_once_the_person_is_protected_the_route_is_still_shown(policy):
+    stage = policy.stages[0].id
+    facts = {"imminent": "yes", "protected": "yes", "matter": in_scope(policy), "stage": stage}
+    decision = decide(policy, facts, NOW)
+    assert decision.status in ("stage", "discuss_first")
+    assert decision.imminent is not None
+
+
+def test_scope_comes_before_the_stage(policy):
+    excluded = policy.routes.excluded[0]
+    facts = {"imminent": "no", "matter": excluded.when["matter"][0]}
+    decision = decide(policy, facts, NOW)
+    assert decision.status == "outside"
+    assert decision.excluded == excluded
+    assert decision.duties == ()
+
+
+@pytest.mark.parametrize(("facts", "asked"), [
+    ({}, ["imminent", "matter", "stage"]),
+    ({"imminent": "no"}, ["matter", "stage"]),
+    (LADDER, ["stage"]),
+])  # fmt: skip
+def test_exactly_what_is_missing_is_asked(policies, facts, asked):
+    decision = decide(policies["sandwell"], facts, NOW)
+    assert decision.status == "need"
+    assert [question.fact for question in decision.questions] == asked
+
+
+def test_a_condition_to_enter_is_asked_for_and_if_it_fails_the_stage_before_stays(policies):
+    facts = {"imminent": "no", "matter": "child", "stage": "s2"}
+    asked = decide(policies["jersey"], facts, NOW)
+    assert [question.fact for question in asked.questions] == ["significant_harm"]
+    below = decide(policies["jersey"], {**facts, "significant_harm": "no"}, NOW)
+    assert (below.status, below.stage.id) == ("discuss_first", "s1")
+    assert "good practice, not a duty" in below.reasons[0].text
+
+
+def test_a_fork_is_asked_for_and_followed(policies):
+    facts = {**LADDER, "stage": "b"}
+    valley = policies["valley"]
+    assert [question.fact for question in decide(valley, facts, NOW).questions] == ["urgent"]
+    assert decide(valley, {**facts, "urgent": "yes"}, NOW).stage.id == "b_urgent"
+    assert decide(valley, {**facts, "urgent": "no", "resolved": "yes"}, NOW).stage.id == "b_usual"
+
+
+def test_resolved_closes_the_stage_with_every_duty_of_it(policies):
+    facts = {**LADDER, "stage": "s2", "trust": "neither", "child_status": "neither"}
+    running = decide(policies["sandwell"], facts, NOW)
+    closed = decide(policies["sandwell"], {**facts, "resolved": "yes"}, NOW)
+    assert (closed.status, closed.next) == ("closed", None)
+    assert all(duty in closed.duties for duty in running.duties)
+
+
+def test_unresolved_moves_to_the_next_stage_with_what_is_due_on_leaving(policies):
+    facts = {**LADDER, "stage": "s2", "trust": "challenged", "resolved": "no"}
+    decision = decide(policies["sandwell"], facts, NOW)
+    ids = {duty.id for duty in decision.duties}
+    assert decision.stage.id == "s3"
+    assert {"record_dispute", "tell_rep", "tell_dqr", "form_3"} <= ids
+
+
+def test_only_sandwell_forbids_to_skip(policies):
+    for policy in policies.values():
+        last = policy.stages[-1]
+        facts = {"imminent": "no", "matter": in_scope(policy), "stage": last.id}
+        skipped = [stage.id for stage in decide(policy, facts, NOW).may_not_skip]
+        assert skipped == (["s1", "s2", "s3"] if policy.id == "sandwell" else [])
+
+
+@pytest.mark.parametrize(
+    ("matter", "side", "expected"),
+    [("received", None, "challenged"), ("another_agency", None, "raising"),
+     ("received", "raising", "raising")],
+)  # fmt: skip
+def test_the_side_follows_from_the_matter_unless_it_is_given(policies, matter, side, expected):
+    given = {"matter": matter, **({"side": side} if side else {})}
+    assert checked(policies["sandwell"], given)["side"] == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"colour": "red"}, "Found 'colour', which is no fact of sandwell. Allowed: imminent"),
+        ({"trsut": "challenged"}, "Did you mean 'trust'?"),
+        ({"stage": "s9"}, "Fact 'stage': found 's9'. Allowed: s0, s1, s2, s3, s4."),
+        ({"trust": "maybe"}, "Fact 'trust': found 'maybe'. Allowed: challenged, raising, neither."),
+        ({"imminent": True}, "Fact 'imminent': found True. A value is text, in quotation marks."),
+        ({"manager_aware": "soon"}, "Event 'manager_aware': found 'soon'. Give a date such as"),
+        ({"manager_aware": "2026-02-30"}, "Event 'manager_aware': found '2026-02-30'"),
+        ({"manager_aware": "3000-01-01"}, "Dates are counted from 1981 to 2099. Check the year."),
+        ({"manager_aware": "9999-12-31"}, "Check the year."),
+        ({"manager_aware": "9999-12-31T23:00-12:00"}, "Event 'manager_aware': found"),
+        ({"manager_aware": "0001-01-01T00:00+14:00"}, "Event 'manager_aware': found"),
+        ({"resolved": ["no"]}, "A value is text"),
+    ],
+)
+def test_what_a_policy_does_not_declare_is_refused_with_what_is_allowed(policies, facts, says):
+    with pytest.raises(UnknownFactError) as refusal:
+        decide(policies["sandwell"], facts, NOW)
+    assert says in str(refusal.value)
