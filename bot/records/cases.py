@@ -1,0 +1,148 @@
+"""An escalation as it is handed to the records and given back: frozen, no rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.records.checks import Checked, JsonValue
+from bot.records.words import (
+    ClockStatus,
+    DutyStatus,
+    EscalationStatus,
+    ParticipantSide,
+    Side,
+    Subject,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageEntry(Checked):
+    """A stage that was entered; `stage` is its id in the policy."""
+
+    stage: str
+    label: str
+    entered_on: date
+    left_on: date | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock(Checked):
+    """A limit of one stage: a due date, or a due instant, or neither and only the words."""
+
+    stage: str
+    key: str
+    what: str
+    owner: str
+    event: str
+    event_at: datetime | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    words: str
+    strength: str
+    basis: str
+    indicative: bool
+    convention: str | None = None
+    citation: str | None = None
+    status: ClockStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty(Checked):
+    """Something that the policy asks of someone, with the clause it stands on."""
+
+    key: str
+    kind: str
+    strength: str
+    who: str | None = None
+    to_whom: str | None = None
+    what: str
+    stage: str | None = None
+    citation: str
+    status: DutyStatus = "owed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Checked):
+    """What was said to one question; the order is the order of the tuple."""
+
+    fact: str
+    value: JsonValue
+    said_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant(Checked):
+    """Who takes part, by role: never a name."""
+
+    role: str
+    side: ParticipantSide
+    agency: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEscalation(Checked):
+    """Everything that is recorded when a walk is confirmed.
+
+    `draft` is the draft it came from, `alerts` the risk alerts raised on the way; both must be the
+    same person's.
+    """
+
+    policy_id: str
+    policy_version: str
+    policy_hash: str
+    subject: Subject
+    side: Side
+    raised_on: date
+    area: str | None = None
+    summary: str | None = None
+    stage: StageEntry
+    clocks: tuple[Clock, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    draft: str | None = None
+    alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """The reference given; `already` where the same message had been recorded before."""
+
+    reference: str
+    already: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationSummary:
+    """One line of a person's list of cases."""
+
+    reference: str
+    policy_id: str
+    policy_version: str
+    status: EscalationStatus
+    raised_on: date
+    stage: str
+    stage_label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation:
+    """A whole case, as it was committed."""
+
+    reference: str
+    person: str
+    policy_id: str
+    policy_version: str
+    policy_hash: str
+    subject: Subject
+    side: Side
+    area: str | None
+    summary: str | None
+    status: EscalationStatus
+    raised_on: date
+    created_at: datetime
+    stages: tuple[StageEntry, ...]
+    clocks: tuple[Clock, ...]
+    duties: tuple[Duty, ...]
+    answers: tuple[Answer, ...]
+    participants: tuple[Participant, ...]

@@ -1,0 +1,103 @@
+"""The one way in: open a database that is up to date, and hold one transaction at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from sqlalchemy import URL, Engine, false, update
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.records.engine import (
+    check_file,
+    make_engine,
+    named,
+    parse_url,
+    reading_only,
+    unavailable,
+)
+from bot.records.migrate import require_head
+from bot.records.tables import AuditHeadRow
+
+
+class Database:
+    """An open database; close it, or use it in a `with` statement. Threads may share it."""
+
+    def __init__(self, address: URL, engine: Engine) -> None:
+        self._address = address
+        self._writing = engine
+        self._reading = reading_only(engine)
+
+    @property
+    def name(self) -> str:
+        """How to name it to people: the file, or the address without the password."""
+        return named(self._address)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction that may write: committed at the end, undone on any exception.
+
+        Only once this has ended without an exception is anything recorded.
+
+        Raises:
+            DatabaseUnavailableError: it cannot be reached or written, or stays locked.
+        """
+        with self._transaction(self._writing) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One transaction that sees one moment, never waits for writers and cannot write.
+
+        Raises:
+            DatabaseUnavailableError: it cannot be reached or read.
+        """
+        with self._transaction(self._reading) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Session]:
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except (OperationalError, InterfaceError) as error:
+            raise unavailable(self._address, error) from error
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._writing.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_database(url: str) -> Database:
+    """Open the records for reading and writing.
+
+    Raises:
+        DatabaseUnavailableError: missing, not a database, or cannot be written.
+        DatabaseBehindError: it needs `uv run escalate db upgrade`, or a newer program.
+    """
+    address = parse_url(url)
+    check_file(address, make=False)
+    engine = make_engine(address)
+    try:
+        with engine.begin() as connection:
+            require_head(connection, named(address))
+            # changes nothing, but is refused where writing is: before anyone has typed a word
+            connection.execute(update(AuditHeadRow).where(false()).values(seq=0))
+    except DatabaseError as error:
+        engine.dispose()
+        raise unavailable(address, error) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return Database(address, engine)

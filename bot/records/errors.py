@@ -1,0 +1,41 @@
+"""What can go wrong with records, each in words that say what to do."""
+
+
+class RecordsError(Exception):
+    """Any refusal of the records; what it says can be shown to an administrator."""
+
+
+class DatabaseUnavailableError(RecordsError):
+    """The database cannot be reached, read or written."""
+
+
+class DatabaseBehindError(RecordsError):
+    """The database does not have the tables that this program needs."""
+
+
+class NotFoundError(RecordsError):
+    """There is no such record for this person; someone else's looks the same as none."""
+
+
+class NotOpenError(RecordsError):
+    """A draft or an alert that is already finished."""
+
+
+class KeyReusedError(RecordsError):
+    """An idempotency key that was used for something else, or by someone else."""
+
+
+class UnstorableError(RecordsError, ValueError):
+    """A value that no database keeps unchanged: NUL, half a character, an instant without zone."""
+
+
+class BrokenChainError(RecordsError):
+    """The audit trail was changed; `seq` is the first entry that does not fit."""
+
+    def __init__(self, seq: int, reason: str) -> None:
+        self.seq = seq
+        self.reason = reason
+        super().__init__(
+            f"The audit trail is broken at entry {seq}: {reason}. "
+            "Keep this database as it is and compare it with the last backup."
+        )

@@ -1,0 +1,35 @@
+"""Every table, so that the metadata is whole wherever one of them is used."""
+
+from bot.records.base import Base
+from bot.records.tables.case import (
+    AnswerRow,
+    ClockRow,
+    DutyRow,
+    EscalationRow,
+    ParticipantRow,
+    StageEntryRow,
+)
+from bot.records.tables.ledger import (
+    AuditEntryRow,
+    AuditHeadRow,
+    IdempotencyRow,
+    ReferenceCounterRow,
+)
+from bot.records.tables.talk import DraftRow, PreparationNoteRow, RiskAlertRow
+
+__all__ = [
+    "AnswerRow",
+    "AuditEntryRow",
+    "AuditHeadRow",
+    "Base",
+    "ClockRow",
+    "DraftRow",
+    "DutyRow",
+    "EscalationRow",
+    "IdempotencyRow",
+    "ParticipantRow",
+    "PreparationNoteRow",
+    "ReferenceCounterRow",
+    "RiskAlertRow",
+    "StageEntryRow",
+]

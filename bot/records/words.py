@@ -1,0 +1,20 @@
+"""The closed lists of words that the records use."""
+
+from typing import Literal, TypeAlias
+
+Subject: TypeAlias = Literal["child", "adult_at_risk", "not_said"]
+Side: TypeAlias = Literal["raising", "challenged"]
+ParticipantSide: TypeAlias = Literal["raising", "challenged", "other"]
+EscalationStatus: TypeAlias = Literal["open", "resolved", "closed", "withdrawn"]
+ClockStatus: TypeAlias = Literal[
+    "running", "not_started", "no_number", "met", "missed", "stopped", "extended"
+]
+DutyStatus: TypeAlias = Literal["owed", "done", "not_needed"]
+DraftStatus: TypeAlias = Literal["open", "recorded", "discarded"]
+NoteState: TypeAlias = Literal["answered", "not_known_yet", "skipped"]
+
+Tier: TypeAlias = Literal["high", "low"]
+AlertSource: TypeAlias = Literal["typed", "button", "question"]
+CallMade: TypeAlias = Literal["yes", "no", "not_said"]
+SettledAs: TypeAlias = Literal["in_danger", "not_sure", "not_in_danger", "advice_given"]
+"""The answer to "Is anyone in danger now?"; `advice_given` where it was not asked (tier high)."""

@@ -1,0 +1,202 @@
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, inspect, text
+
+from bot.records import engine as engines
+from bot.records.audit import verify_audit
+from bot.records.database import open_database
+from bot.records.errors import DatabaseBehindError, DatabaseUnavailableError
+from bot.records.migrate import upgrade
+from bot.records.tables import Base
+
+
+def test_migrations_from_nothing_equal_the_tables(empty_url):
+    assert not upgrade(empty_url).behind
+    with open_database(empty_url) as database, database.reading() as session:
+        context = MigrationContext.configure(
+            session.connection(), opts={"compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_carry_every_check_of_the_tables(empty_url):
+    # compare_metadata does not look at checks
+    upgrade(empty_url)
+    with open_database(empty_url) as database, database.reading() as session:
+        connection = session.connection()
+        for table in Base.metadata.sorted_tables:
+            found = inspect(connection).get_check_constraints(table.name)
+            wanted = [c for c in table.constraints if isinstance(c, CheckConstraint)]
+            assert {c["name"] for c in found} == {c.name for c in wanted}, table.name
+            if connection.dialect.name == "sqlite":  # PostgreSQL rewrites what it was given
+                assert {c["sqltext"] for c in found} == {str(c.sqltext) for c in wanted}
+
+
+def test_two_programs_may_upgrade_at_once(empty_url):
+    failed = []
+
+    def run():
+        try:
+            upgrade(empty_url)
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with open_database(empty_url) as database, database.reading() as session:
+        assert verify_audit(session).count == 0
+
+
+def test_sqlite_is_set_up_not_to_lose_anything(sqlite_template):
+    with (
+        open_database(f"sqlite:///{sqlite_template}") as database,
+        database.session() as session,
+    ):
+        found = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+    }
+
+
+def test_running_clocks_have_an_index_of_their_own(database):
+    with database.reading() as session:
+        dialect = session.connection().dialect.name
+        indexes = {
+            each["name"]: each for each in inspect(session.connection()).get_indexes("clock")
+        }
+    for due in ("due_on", "due_at"):
+        assert indexes[f"ix_clock_status_{due}"]["column_names"] == ["status", due]
+        running = indexes[f"ix_clock_running_{due}"]
+        assert running["column_names"] == [due]
+        assert "running" in str(running["dialect_options"][f"{dialect}_where"])
+
+
+def test_the_sweep_for_what_is_due_searches_an_index(sqlite_template):
+    with (
+        open_database(f"sqlite:///{sqlite_template}") as database,
+        database.reading() as session,
+    ):
+        plan = session.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT id FROM clock "
+                "WHERE status = 'running' AND due_on < '2026-11-12' ORDER BY due_on"
+            )
+        ).all()
+    assert [row.detail.split(" INDEX ")[0] for row in plan] == ["SEARCH clock USING COVERING"]
+
+
+def test_a_new_sqlite_file_is_for_this_user_alone(tmp_path):
+    upgrade(f"sqlite:///{tmp_path / 'new.db'}")
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_without_tables_says_to_upgrade(empty_url):
+    if empty_url.startswith("sqlite"):
+        Path(empty_url.removeprefix("sqlite:///")).touch()
+    with pytest.raises(DatabaseBehindError, match="uv run escalate db upgrade"):
+        open_database(empty_url)
+
+
+@pytest.mark.parametrize("opening", [open_database, upgrade])
+def test_a_database_of_a_newer_program_is_left_alone(url, opening):
+    with open_database(url) as database, database.session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseBehindError, match=r"9999.*Install the newer program"):
+        opening(url)
+
+
+def test_reading_cannot_write(database):
+    with (
+        pytest.raises(Exception, match=r"(?i)read.?only"),
+        database.reading() as session,
+    ):
+        session.execute(text("UPDATE audit_head SET seq = 7"))
+    with database.session() as session:
+        assert verify_audit(session).count == 0
+
+
+def test_a_missing_file_is_named_and_not_made(tmp_path):
+    path = tmp_path / "none.db"
+    with pytest.raises(DatabaseUnavailableError, match=rf"{path}.*db upgrade"):
+        open_database(f"sqlite:///{path}")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("opening", [open_database, upgrade])
+def test_a_missing_folder_is_named(tmp_path, opening):
+    path = tmp_path / "no" / "such.db"
+    with pytest.raises(DatabaseUnavailableError, match=rf"folder of {path} does not exist"):
+        opening(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("opening", [open_database, upgrade])
+def test_a_folder_in_place_of_the_file_is_named(tmp_path, opening):
+    with pytest.raises(DatabaseUnavailableError, match=rf"{tmp_path} is a folder"):
+        opening(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize("opening", [open_database, upgrade])
+def test_a_file_that_is_no_database_is_named(tmp_path, opening):
+    path = tmp_path / "letter.db"
+    path.write_text("Dear colleague, " * 100)
+    with pytest.raises(DatabaseUnavailableError, match=rf"{path}.*not a database"):
+        opening(f"sqlite:///{path}")
+
+
+def test_a_file_that_can_only_be_read_is_refused_before_anyone_types(sqlite_template):
+    with pytest.raises(DatabaseUnavailableError, match=rf"{sqlite_template}.*only be read"):
+        open_database(f"sqlite:///file:{sqlite_template}?mode=ro&uri=true")
+
+
+def test_a_locked_database_says_so_and_wrote_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 0)
+    path = tmp_path / "held.db"
+    upgrade(f"sqlite:///{path}")
+    with open_database(f"sqlite:///{path}") as database:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            with (
+                pytest.raises(DatabaseUnavailableError, match="Nothing was written"),
+                database.session() as session,
+            ):
+                session.execute(text("UPDATE audit_head SET seq = 7"))
+        finally:
+            other.close()
+        with database.reading() as session:
+            assert verify_audit(session).count == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        pytest.param("sqlite://", "in memory", id="no file"),
+        pytest.param("sqlite:///:memory:", "in memory", id="in memory"),
+        pytest.param("nonsense", "not a database address", id="no address"),
+        pytest.param("mysql://me@db/x", "mysql", id="another kind"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(address, told):
+    with pytest.raises(DatabaseUnavailableError, match=told):
+        open_database(address)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password():
+    with pytest.raises(DatabaseUnavailableError, match=r"127\.0\.0\.1") as refused:
+        open_database("postgresql://me:hush@127.0.0.1:1/none")
+    assert "hush" not in str(refused.value)
