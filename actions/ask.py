@@ -1,0 +1,101 @@
+"""Asks the next question of the walk, and gives the answer as soon as it can be given."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.buttons import Button, answer_buttons, intent_button
+from actions.conversation import already_dealt_with, newly_answered
+from actions.state import Walk
+from actions.surroundings import Surroundings, surroundings
+from bot.cards.answer import answer_card
+from bot.cards.card import Card
+from bot.cards.check import check_card
+from bot.cards.outcome import imminent_card, outcome_card
+from bot.escalation.decide import decide
+from bot.escalation.decision import Decision
+from bot.escalation.journey import comes_before_the_answer, facts_of
+from bot.escalation.questions import Choice, Question
+from bot.policy.model import Policy
+
+RECENT = (Choice("today", "Today"), Choice("yesterday", "Yesterday"))
+
+
+class ActionAskWalkAnswer(Action):
+    """The form asks for every answer through this one action."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_ask_walk_answer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Show what belongs before the question, then ask it."""
+        around, walk = surroundings(), Walk.of(tracker)
+        question = walk.question(around)
+        if question is None:
+            return []
+        news = newly_answered(tracker)
+        if news and not already_dealt_with(tracker):
+            for card in cards_before(around, walk, question, news):
+                dispatcher.utter_message(json_message=card.as_json())
+        dispatcher.utter_message(text=question.ask, buttons=buttons_of(walk, question))
+        return []
+
+
+def cards_before(
+    around: Surroundings, walk: Walk, question: Question, news: set[str]
+) -> list[Card]:
+    """What is shown before a question: the risk route, the answer, the answers to check."""
+    policy = walk.policy(around)
+    if walk.phase != "walk":
+        return []
+    if policy is None:
+        at_risk = dict(walk.answers).get("imminent") in ("yes", "not_sure")
+        return [imminent_card(None)] if at_risk else []
+    if question.fact == "protected":
+        return [imminent_card(policy, walk.so_far(around))]
+    if question.fact == "outside":
+        so_far = walk.so_far(around)
+        return [outcome_card(so_far)] if so_far else []
+    cards = []
+    decision = walk.decision(around)
+    if decision is not None and answer_is_news(around, walk, policy, decision, question, news):
+        cards.append(answer_card(decision))
+    if question.fact == "check":
+        cards.append(check_card(around.library, policy, walk.answers))
+    return cards
+
+
+def answer_is_news(
+    around: Surroundings,
+    walk: Walk,
+    policy: Policy,
+    decision: Decision,
+    question: Question,
+    news: set[str],
+) -> bool:
+    """Whether the last message completed the answer, or, before the check, altered its duties."""
+    now = around.now()
+    decisive = {
+        fact for fact, _ in walk.answers if comes_before_the_answer(policy, fact, walk.answers, now)
+    }
+    if news & decisive:
+        return True
+    if question.fact != "check":
+        return False
+    facts = facts_of(walk.answers)
+    first = decide(policy, {fact: facts[fact] for fact in facts if fact in decisive}, now)
+    return (first.duties, first.clocks) != (decision.duties, decision.clocks)
+
+
+def buttons_of(walk: Walk, question: Question) -> list[Button]:
+    """The choices of a question, and the ways out that it offers."""
+    recent = RECENT if question.kind == "date" else ()
+    buttons = answer_buttons(question.fact, (*recent, *question.choices))
+    if walk.phase == "prepare":
+        buttons += [intent_button("Back", "go_back"), intent_button("Stop here", "stop_walk")]
+    return buttons

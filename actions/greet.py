@@ -1,0 +1,47 @@
+"""Says hello with safety first, and says plainly when something was not understood."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.buttons import BEGIN, intent_button
+from actions.surroundings import surroundings
+from bot.records.drafts import open_drafts
+
+
+class ActionGreet(Action):
+    """The first words, with safety before everything."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_greet"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Greet, and offer to go on with a draft if there is one."""
+        with surroundings().database.reading() as session:
+            drafts = open_drafts(session, person=tracker.sender_id)
+        resume = [intent_button("Carry on where I stopped", "resume")] if drafts else []
+        dispatcher.utter_message(response="utter_conversation_greet", buttons=[*BEGIN, *resume])
+        return []
+
+
+class ActionNotUnderstood(Action):
+    """Never an empty reply: what was not understood is said, with what can be done."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_not_understood"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say so, and offer the likeliest ways on."""
+        dispatcher.utter_message(
+            response="utter_conversation_not_understood",
+            buttons=[*BEGIN, intent_button("What can you do?", "ask_help")],
+        )
+        return []

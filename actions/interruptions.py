@@ -1,0 +1,58 @@
+"""Whether a message is a question or a command, or the answer that was asked for.
+
+A practitioner's words are never lost to a classifier: while free text is asked for, only a short
+message that looks like a question, and of which the classifier is very sure, interrupts.
+"""
+
+from rasa_sdk import Tracker
+
+from actions.conversation import confidence, intent, tap, text
+from bot.escalation.answers import Answered, Parsed, Unclear, plainly
+from bot.escalation.questions import Question
+
+QUESTIONS = {
+    "ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why", "ask_policy_stage",
+    "ask_factors", "ask_working_day", "ask_help", "ask_risk",
+}  # fmt: skip
+COMMANDS = {"go_back", "stop_walk", "start_again", "change_answer", "resume", "prepare"}
+SMALL_TALK = {"greet", "thanks", "goodbye", "out_of_scope", "start_walk", "received_escalation"}
+WHOLE_COMMANDS = {
+    "back", "go back", "previous question", "one back", "go back one question", "stop",
+    "stop here", "stop now", "please stop", "cancel", "cancel this", "quit", "exit", "start again",
+    "start over", "restart", "change an answer", "change my answer", "help", "undo",
+}  # fmt: skip
+SURE, VERY_SURE = 0.5, 0.75
+SHORT = 14
+QUESTION_WORDS = (
+    "what", "when", "who", "why", "how", "which", "where", "do ", "does", "is ", "are ", "can ",
+    "could", "should", "by when", "remind", "tell", "explain", "any ",
+)  # fmt: skip
+
+
+def interrupts(tracker: Tracker, question: Question, parsed: Parsed) -> bool:
+    """Whether the last message is to be dealt with by another action than the form.
+
+    `parsed` is what the message would be as an answer to `question`.
+    """
+    if tap(tracker) is not None:
+        return False
+    name, sure = intent(tracker), confidence(tracker)
+    if sure == 1.0 and name != "choose":  # a button or a command of the page
+        return True
+    said = plainly(text(tracker))
+    if said in WHOLE_COMMANDS:
+        return name in COMMANDS | QUESTIONS
+    if question.kind == "text":
+        short = len(said.split()) <= SHORT
+        return short and name in QUESTIONS and sure >= VERY_SURE and looks_like_a_question(tracker)
+    if isinstance(parsed, Answered | Unclear):
+        return False
+    if name in QUESTIONS | COMMANDS:
+        return sure >= SURE
+    return name in SMALL_TALK and sure >= VERY_SURE
+
+
+def looks_like_a_question(tracker: Tracker) -> bool:
+    """Whether the words are put as a question."""
+    raw = text(tracker).strip()
+    return raw.endswith("?") or plainly(raw).startswith(QUESTION_WORDS)

@@ -1,0 +1,125 @@
+"""The walk as the slots hold it: only what the practitioner said; the rest is worked out anew."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.surroundings import Surroundings
+from bot.escalation.decide import decide
+from bot.escalation.decision import Decision
+from bot.escalation.journey import answerable, facts_of, next_question, take
+from bot.escalation.partnerships import partnership_question
+from bot.escalation.preparation import Preparation, preparation_for
+from bot.escalation.questions import Question
+from bot.policy.model import Policy
+
+Phase = Literal["walk", "prepare"]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One walk: its answers in order, and what it is about.
+
+    `version` pins the policy that it began under; `draft` is the id under which it is kept.
+    `said` are answers given before their question came up: they are used when it does.
+    """
+
+    answers: tuple[tuple[str, str], ...] = ()
+    phase: Phase = "walk"
+    version: str | None = None
+    draft: str | None = None
+    reference: str | None = None
+    said: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Walk":
+        """The walk of this conversation; an empty one if none was begun."""
+        case: dict[str, Any] = dict(tracker.get_slot("walk_case") or {})
+        return cls(
+            answers=pairs(tracker.get_slot("walk_answers")),
+            said=pairs(case.pop("said", None)),
+            **case,
+        )
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a walk at all."""
+        return bool(self.draft or self.reference or self.answers)
+
+    def events(self) -> list[EventType]:
+        """The slots that hold this walk, with the form's own slot emptied."""
+        case = {
+            "phase": self.phase,
+            "version": self.version,
+            "draft": self.draft,
+            "reference": self.reference,
+            "said": [list(pair) for pair in self.said],
+        }
+        return [
+            SlotSet("walk_case", case),
+            SlotSet("walk_answers", [list(pair) for pair in self.answers]),
+            SlotSet("walk_answer", None),
+        ]
+
+    def taking(self, around: Surroundings, fact: str, value: str) -> "Walk":
+        """The walk with one more answer, and with every answer that was given ahead of it."""
+        walk = self._take(around, fact, value)
+        while (asked := walk.question(around)) is not None and asked.fact in dict(walk.said):
+            walk = walk._take(around, asked.fact, dict(walk.said)[asked.fact])
+        return walk
+
+    def _take(self, around: Surroundings, fact: str, value: str) -> "Walk":
+        said = tuple(pair for pair in self.said if pair[0] != fact)
+        policy = self.policy(around)
+        if policy is None:
+            others = tuple(pair for pair in self.answers if pair[0] != fact)
+            return replace(self, answers=(*others, (fact, value)), said=said)
+        answers, left_over = take(policy, self.answers, fact, value, around.now())
+        return replace(self, answers=tuple(answers), said=(*said, *left_over))
+
+    def answered(self, answers: list[tuple[str, str]]) -> "Walk":
+        """The walk with these answers."""
+        return replace(self, answers=tuple(answers))
+
+    def policy(self, around: Surroundings) -> Policy | None:
+        """The policy in the version that the walk began under, once it is chosen."""
+        id_ = dict(self.answers).get("policy")
+        return around.library.get(id_, self.version) if id_ else None
+
+    def preparation(self, around: Surroundings) -> Preparation | None:
+        """The questions that help to prepare, while the walk is at them."""
+        policy = self.policy(around)
+        if self.phase != "prepare" or policy is None:
+            return None
+        return preparation_for(around.library, policy)
+
+    def question(self, around: Surroundings) -> Question | None:
+        """The question to ask now, or None when there is none left."""
+        preparation = self.preparation(around)
+        if preparation is not None:
+            return preparation.next(dict(self.answers))
+        asked = next_question(self.policy(around), self.answers, around.now())
+        if asked is not None and asked.fact == "policy":
+            return partnership_question(around.library)
+        return asked
+
+    def decision(self, around: Surroundings) -> Decision | None:
+        """The decision, as soon as it can be given."""
+        policy = self.policy(around)
+        if policy is None or self.phase != "walk":
+            return None
+        return answerable(policy, self.answers, around.now())
+
+    def so_far(self, around: Surroundings) -> Decision | None:
+        """What the policy says of the facts given so far, even if facts are missing."""
+        policy = self.policy(around)
+        if policy is None or self.phase != "walk":
+            return None
+        return decide(policy, facts_of(self.answers), around.now())
+
+
+def pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    """Ordered pairs as a slot holds them."""
+    return tuple((str(fact), str(said)) for fact, said in value or ())

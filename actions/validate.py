@@ -1,0 +1,148 @@
+"""Takes an answer of the walk: the one place where what was said becomes a fact."""
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.alerts import note_protection, raise_from_question
+from actions.buttons import answer_buttons, intent_button
+from actions.conversation import already_dealt_with, once, tap, text
+from actions.interruptions import interrupts, looks_like_a_question
+from actions.keeping import keep
+from actions.state import Walk
+from actions.surroundings import Surroundings, surroundings
+from bot.escalation.answers import Answered, NotAnAnswer, Parsed, Unclear, parse
+from bot.escalation.journey import question_asked
+from bot.escalation.partnerships import parse_partnership
+from bot.escalation.questions import Question
+from bot.wording.answers import say_answer, say_term
+
+REQUESTED = "requested_slot"
+NO_LONGER_ASKED = "That question is not part of this walk any more, so nothing has changed."
+
+
+class ValidateWalkForm(Action):
+    """The form's validator. Returning nothing hands the message to the rule for its intent."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "validate_walk_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Read the last message as an answer, keep it, and say whether the walk is complete."""
+        around, walk = surroundings(), Walk.of(tracker)
+        if already_dealt_with(tracker):
+            return completion(around, walk)
+        asked = question_of(around, walk, tracker)
+        if asked is None:
+            return self._refuse(dispatcher, NO_LONGER_ASKED)
+        raw = (tap(tracker) or ("", text(tracker)))[1]
+        parsed = read(around, walk, asked, raw)
+        if interrupts(tracker, asked, parsed):
+            return []
+        match parsed:
+            case NotAnAnswer(why=why):
+                return self._refuse(dispatcher, why)
+            case Unclear(candidates=candidates, why=why):
+                buttons = answer_buttons(asked.fact, candidates)
+                dispatcher.utter_message(text=f"{why} Which do you mean?", buttons=buttons)
+                return [SlotSet("walk_answer", None)]
+            case Answered(value=value):
+                return self._keep(dispatcher, tracker, walk, asked, value)
+
+    @staticmethod
+    def _refuse(dispatcher: CollectingDispatcher, why: str) -> list[EventType]:
+        dispatcher.utter_message(text=why)
+        return [SlotSet("walk_answer", None)]
+
+    @staticmethod
+    def _keep(
+        dispatcher: CollectingDispatcher, tracker: Tracker, walk: Walk, asked: Question, value: str
+    ) -> list[EventType]:
+        around = surroundings()
+        after, dropped = no_longer_needed(around, with_answer(around, walk, asked, value))
+        if after.phase == "walk":
+            raise_from_question(around, tracker, after, asked.fact, value)
+            note_protection(around, tracker, asked.fact, value)
+        after = keep(around, tracker.sender_id, after, once(tracker, "draft"))
+        for sentence in echo(around, walk, after, asked, value, dropped):
+            dispatcher.utter_message(text=sentence)
+        if asked.kind == "text" and tap(tracker) is None and looks_like_a_question(tracker):
+            dispatcher.utter_message(
+                response="utter_walk_kept_as_answer",
+                buttons=[intent_button("I was asking a question", "go_back")],
+            )
+        return [*after.events(), *completion(around, after)]
+
+
+def question_of(around: Surroundings, walk: Walk, tracker: Tracker) -> Question | None:
+    """The question that the message answers: a button carries its own; words, the one asked."""
+    tapped = tap(tracker)
+    now = walk.question(around)
+    if tapped is None or (now is not None and tapped[0] == now.fact):
+        return now
+    preparation = walk.preparation(around)
+    if preparation is not None or tapped[0] not in dict(walk.answers):
+        return None
+    if tapped[0] == "policy":
+        return None
+    return question_asked(walk.policy(around), tapped[0])
+
+
+def read(around: Surroundings, walk: Walk, asked: Question, raw: str) -> Parsed:
+    """The message as an answer to the question."""
+    if asked.fact == "policy":
+        return parse_partnership(around.library, raw)
+    policy = walk.policy(around)
+    timezone = policy.place.timezone if policy else "Europe/London"
+    return parse(asked, raw, around.now(), timezone)
+
+
+def with_answer(around: Surroundings, walk: Walk, asked: Question, value: str) -> Walk:
+    """The walk with the answer, and with those given ahead of their question."""
+    if walk.phase == "prepare":
+        return walk.answered([*walk.answers, (asked.fact, value)])
+    if asked.fact != "policy":
+        return walk.taking(around, asked.fact, value)
+    chosen = around.library.get(value)
+    walk = replace(
+        walk, version=chosen.document.label, answers=(("policy", value), *without(walk, "policy"))
+    )
+    return walk.taking(around, "policy", value)
+
+
+def without(walk: Walk, fact: str) -> tuple[tuple[str, str], ...]:
+    """The answers of the walk but the one to `fact`."""
+    return tuple(pair for pair in walk.answers if pair[0] != fact)
+
+
+def no_longer_needed(around: Surroundings, walk: Walk) -> tuple[Walk, list[str]]:
+    """Once all is answered, what is still left over falls away; the facts are named."""
+    asked = walk.question(around)
+    if walk.phase != "walk" or (asked is not None and asked.fact != "check"):
+        return walk, []
+    return replace(walk, said=()), [fact for fact, _ in walk.said]
+
+
+def echo(
+    around: Surroundings, before: Walk, after: Walk, asked: Question, value: str, dropped: list[str]
+) -> list[str]:
+    """What is said back at once: every date in full, and every answer that fell away."""
+    said = []
+    policy = after.policy(around)
+    if asked.kind == "date" and before.phase == "walk":
+        said.append(f"Noted: {say_answer(around.library, policy, asked.fact, value)}.")
+    if dropped:
+        terms = ", ".join(f"“{say_term(before.policy(around), fact)}”" for fact in dropped)
+        said.append(f"Because of that change I no longer need, and have dropped: {terms}.")
+    return said
+
+
+def completion(around: Surroundings, walk: Walk) -> list[EventType]:
+    """Ends the form when no question is left; else leaves it as it is."""
+    return [] if walk.question(around) is not None else [SlotSet(REQUESTED, None)]

@@ -1,0 +1,214 @@
+"""Begins a walk, goes back, changes an answer, stops, and takes a draft up again."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.buttons import BEGIN, answer_button, intent_button
+from actions.conversation import entity, intent, tap, text
+from actions.state import Walk
+from actions.surroundings import Surroundings, surroundings
+from bot.escalation.answers import LONGEST_TEXT
+from bot.escalation.journey import question_asked
+from bot.policy.library import UnknownPolicyError
+from bot.records.drafts import Draft, open_drafts, take_up
+from bot.records.errors import NotFoundError, NotOpenError
+from bot.wording.answers import say_term
+from bot.wording.dates import say_moment
+
+DRAFT = "draft"
+MOST_DRAFTS = 5
+
+
+class ActionStartWalk(Action):
+    """Begins a walk with whatever the first message already said."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_start_walk"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Set the walk up; the form asks the first question."""
+        around, before = surroundings(), Walk.of(tracker)
+        if before.draft and before.phase == "walk":
+            dispatcher.utter_message(response="utter_walk_draft_kept")
+        dispatcher.utter_message(response="utter_walk_begin")
+        return first_answers(around, tracker).events()
+
+
+class ActionStartAgain(ActionStartWalk):
+    """Begins anew; what there was stays as a draft."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_start_again"
+
+
+def first_answers(around: Surroundings, tracker: Tracker) -> Walk:
+    """A walk that knows what the message said: the partnership, our side, the disagreement."""
+    ahead = []
+    if intent(tracker) == "received_escalation":
+        ahead.append(("matter", "received"))
+    if intent(tracker) == "describe":
+        ahead.append(("summary", text(tracker)[:LONGEST_TEXT]))
+    named = entity(tracker, "partnership") or around.default_policy
+    if named is None or named not in around.library.versions:
+        return Walk(said=tuple(ahead))
+    policy = around.library.get(named)
+    return Walk(answers=(("policy", policy.id),), version=policy.document.label, said=tuple(ahead))
+
+
+class ActionGoBack(Action):
+    """Takes the last answer back, so that its question is asked again."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_go_back"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Drop the last answer and say which one it was."""
+        around, walk = surroundings(), Walk.of(tracker)
+        if not walk.answers:
+            dispatcher.utter_message(response="utter_walk_at_the_beginning")
+            return []
+        fact = walk.answers[-1][0]
+        if walk.phase == "walk":
+            term = say_term(walk.policy(around), fact)
+            dispatcher.utter_message(response="utter_walk_back", question=term)
+        return walk.answered(list(walk.answers[:-1])).events()
+
+
+class ActionChangeAnswer(Action):
+    """Asks which answer to change."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_change_answer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Let the form ask which one."""
+        around, walk = surroundings(), Walk.of(tracker)
+        if walk.phase != "walk" or walk.policy(around) is None or not walk.answers:
+            dispatcher.utter_message(response="utter_walk_at_the_beginning")
+            return []
+        others = [pair for pair in walk.answers if pair[0] != "check"]
+        return walk.answered([*others, ("check", "change")]).events()
+
+
+class ActionStopWalk(Action):
+    """Stops where we are; nothing is lost."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_stop_walk"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say what is kept and how to go on."""
+        walk = Walk.of(tracker)
+        if walk.phase == "prepare":
+            dispatcher.utter_message(
+                response="utter_prepare_stopped",
+                buttons=[intent_button("Go on preparing", "prepare")],
+            )
+        elif walk.draft:
+            dispatcher.utter_message(
+                response="utter_walk_stopped", buttons=[intent_button("Carry on", "resume")]
+            )
+        else:
+            dispatcher.utter_message(response="utter_walk_nothing_kept", buttons=list(BEGIN))
+        return []
+
+
+class ActionResume(Action):
+    """Offers the drafts, or goes on with the only one."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_resume"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """List the open drafts, the last one touched first."""
+        around = surroundings()
+        with around.database.reading() as session:
+            drafts = open_drafts(session, person=tracker.sender_id)
+        if not drafts:
+            dispatcher.utter_message(response="utter_walk_no_draft", buttons=list(BEGIN))
+            return []
+        if len(drafts) == 1:
+            return resumed(dispatcher, around, drafts[0])
+        dispatcher.utter_message(
+            response="utter_walk_which_draft",
+            buttons=[
+                answer_button(title_of(around, draft), DRAFT, draft.id)
+                for draft in drafts[:MOST_DRAFTS]
+            ],
+        )
+        return []
+
+
+class ActionTakeUp(Action):
+    """A button tapped outside a walk: of a draft, or one that no question waits for any more."""
+
+    def name(self) -> str:
+        """The name that the domain knows."""
+        return "action_take_up"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Take the draft up, or say that nothing waits for this answer."""
+        tapped = tap(tracker)
+        if tapped is None or tapped[0] != DRAFT:
+            dispatcher.utter_message(response="utter_walk_not_waiting", buttons=list(BEGIN))
+            return []
+        around = surroundings()
+        try:
+            with around.database.reading() as session:
+                draft = take_up(session, draft=tapped[1], person=tracker.sender_id)
+        except (NotFoundError, NotOpenError):
+            dispatcher.utter_message(response="utter_walk_no_draft", buttons=list(BEGIN))
+            return []
+        return resumed(dispatcher, around, draft)
+
+
+def resumed(
+    dispatcher: CollectingDispatcher, around: Surroundings, draft: Draft
+) -> list[EventType]:
+    """The walk of a draft, with the form following at once."""
+    try:
+        around.library.get(draft.policy_id, draft.policy_version)
+    except UnknownPolicyError:
+        dispatcher.utter_message(
+            response="utter_walk_version_gone",
+            policy=draft.policy_id,
+            version=draft.policy_version,
+        )
+        return []
+    answers = tuple((fact, str(value)) for fact, value in draft.answers if fact != "check")
+    walk = Walk(answers=answers, version=draft.policy_version, draft=draft.id)
+    dispatcher.utter_message(response="utter_walk_resumed", draft=title_of(around, draft))
+    return [*walk.events(), SlotSet("risk_alert", None), FollowupAction("walk_form")]
+
+
+def title_of(around: Surroundings, draft: Draft) -> str:
+    """A draft as its owner knows it: the partnership, how far it got, and when."""
+    publisher = around.library.get(draft.policy_id).publisher
+    last = draft.answers[-1][0] if draft.answers else "policy"
+    try:
+        policy = around.library.get(draft.policy_id, draft.policy_version)
+        reached = say_term(policy, last) if question_asked(policy, last) else last
+    except (UnknownPolicyError, KeyError):
+        reached = last
+    return f"{publisher}, {say_moment(draft.updated_at)}, up to “{reached}”"

@@ -1,0 +1,72 @@
+"""Runs the custom actions in this process, and turns every fault into words with the place kept.
+
+Rasa drops a form whose action fails, and says nothing. Here an exception never leaves an action:
+it becomes a response and the events that leave the walk where it was.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+logger = logging.getLogger(__name__)
+
+ACTIONS = "actions"
+WALK = "walk_form"
+Events = list[dict[str, Any]]
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint without HTTP: the same calls, answered by an executor beside us."""
+
+    def __init__(self) -> None:
+        super().__init__(url="in-process:")
+        self._executor = ActionExecutor()
+        self._executor.register_package(ACTIONS)
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = None,
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """Run one action; what goes wrong comes back as plain words."""
+        call: dict[str, Any] = kwargs["json"]
+        try:
+            return dict(await self._executor.run(call) or {"events": [], "responses": []})
+        except Exception:
+            logger.exception("action.failed name=%s", call["next_action"])
+            return fault(call["next_action"], call["tracker"])
+
+
+def fault(action: str, tracker: Mapping[str, Any]) -> dict[str, Any]:
+    """What a failed action comes to: plain words, nothing recorded, the place kept."""
+    words = {"action_risk": "utter_fault_at_risk", "action_record": "utter_record_failed"}
+    return {
+        "responses": [{"response": words.get(action, "utter_fault")}],
+        "events": _place_kept(action, tracker),
+    }
+
+
+def _place_kept(action: str, tracker: Mapping[str, Any]) -> Events:
+    """The events that leave the walk where it was.
+
+    A validator that sets nothing would hand the message on to another rule; a record that failed
+    must be confirmed anew.
+    """
+    emptied: Events = [{"event": "slot", "name": "walk_answer", "value": None, "timestamp": None}]
+    if action == f"validate_{WALK}":
+        return emptied
+    if action == "action_record":
+        answers = (tracker.get("slots") or {}).get("walk_answers") or []
+        kept = [pair for pair in answers if pair[0] != "check"]
+        return [
+            *emptied,
+            {"event": "slot", "name": "walk_answers", "value": kept, "timestamp": None},
+            {"event": "followup", "name": WALK, "timestamp": None},
+        ]
+    return []

@@ -1,0 +1,82 @@
+"""Trains the model when it is missing or stale: its name is the hash of what it is made from."""
+
+import hashlib
+import importlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.settings import Settings
+
+Say = Callable[[str], None]
+
+
+class TrainingFailedError(RuntimeError):
+    """The model could not be trained; the message says why."""
+
+
+def model_for(settings: Settings, say: Say) -> Path:
+    """The model made from the files as they are now, trained first if there is none.
+
+    Raises:
+        TrainingFailedError: a file cannot be read or does not fit the others.
+    """
+    model = settings.models_dir / f"{fingerprint(settings.root)}.tar.gz"
+    if model.exists():
+        return model
+    say("Training the assistant. This happens once, and again after a change: about a minute.")
+    started = time.monotonic()
+    train(settings, model)
+    for other in settings.models_dir.glob("*.tar.gz"):
+        if other != model:
+            other.unlink()
+    say(f"Trained in {time.monotonic() - started:.0f} s.")
+    return model
+
+
+def fingerprint(root: Path) -> str:
+    """The hash of every file that the model is made from, and of Rasa's own version."""
+    digest = hashlib.sha256(version("rasa").encode())
+    for path in sources(root):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """The files that a model is made from."""
+    yield root / "config.yml"
+    yield root / "domain.yml"
+    yield from sorted((root / "data").rglob("*.yml"))
+    yield from sorted((root / "bot" / "responses").glob("*.yml"))
+
+
+def train(settings: Settings, model: Path) -> None:
+    """Train a model and put it where `model` says.
+
+    Raises:
+        TrainingFailedError: with Rasa's own reason.
+    """
+    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(settings.home / "cache"))
+    from rasa.exceptions import ModelNotFound
+    from rasa.model_training import train as rasa_train
+    from rasa.shared.exceptions import RasaException
+
+    # Rasa only warns when it cannot import an importer, and trains without the words.
+    importlib.import_module("bot.importer")
+    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    root = settings.root
+    try:
+        result = rasa_train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data")],
+            output=str(settings.models_dir),
+            fixed_model_name=model.name,
+        )
+    except (RasaException, ModelNotFound, SystemExit) as error:
+        raise TrainingFailedError(f"The assistant could not be trained: {error}") from error
+    if result.model is None or not model.exists():
+        raise TrainingFailedError(f"Training ended with code {result.code} and made no model.")
