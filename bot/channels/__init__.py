@@ -1,0 +1,1 @@
+"""Where people talk to the assistant: each channel renders the same messages in its own way."""

@@ -1,0 +1,99 @@
+"""The page and its files: read once, served with the headers that keep it to itself."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse
+
+BUILT = Path(__file__).parents[2] / "web" / "dist"
+_TYPES = {
+    "chat.html": "text/html; charset=utf-8",
+    "chat.css": "text/css; charset=utf-8",
+    "chat.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class PageNotBuiltError(FileNotFoundError):
+    """The built page is not where it should be."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One built file, with the tag by which a browser asks whether it has changed."""
+
+    body: bytes
+    content_type: str
+    etag: str
+
+    def response(self, request: Request) -> HTTPResponse:
+        """The file, or 304 when the browser has it already."""
+        headers = {"ETag": self.etag, "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match") == self.etag:
+            return HTTPResponse(status=304, headers=headers)
+        return HTTPResponse(self.body, headers=headers, content_type=self.content_type)
+
+
+def built_assets(folder: Path = BUILT) -> dict[str, Asset]:
+    """The page's files by name.
+
+    Raises:
+        PageNotBuiltError: A file is missing; says how to build it.
+    """
+    assets = {}
+    for name, content_type in _TYPES.items():
+        path = folder / name
+        if not path.is_file():
+            raise PageNotBuiltError(
+                f"The chat page needs {path}, which is missing. It is part of the repository: "
+                "restore it with git, or build it with `npm ci && npm run build` in web/."
+            )
+        body = path.read_bytes()
+        assets[name] = Asset(body, content_type, f'"{hashlib.sha256(body).hexdigest()[:16]}"')
+    return assets
+
+
+def protect(response: BaseHTTPResponse) -> None:
+    """Set the headers: only our own scripts and styles, nothing framed, nothing stored."""
+    response.headers.update(SECURITY_HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+class RootedBlueprint(Blueprint):
+    """A channel's blueprint that also answers at `/`.
+
+    Rasa hangs every channel under `/webhooks/<name>` and has a greeting of its own at `/`.
+    Registering this blueprint puts the page in front of that greeting, so that the page is at `/`
+    under `escalate serve` and under plain `rasa run` alike, with nothing else to call.
+    """
+
+    def register(self, app: Sanic, options: dict[str, object]) -> None:
+        """Register the routes, then the page."""
+        super().register(app, options)
+        serve_page_at_root(app, built_assets()["chat.html"])
+
+
+def serve_page_at_root(app: Sanic, page: Asset) -> None:
+    """Answer `GET /` of this app with the page instead of Rasa's greeting."""
+
+    async def answer_root(request: Request) -> HTTPResponse | None:
+        if request.path != "/" or request.method not in {"GET", "HEAD"}:
+            return None
+        response = page.response(request)
+        protect(response)
+        return response
+
+    app.register_middleware(answer_root, "request")

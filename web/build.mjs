@@ -1,0 +1,18 @@
+// Builds dist/ from src/: `npm ci && npm run build`. dist/ is committed, so that users need no Node.
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { compile } from 'sass';
+
+await mkdir('dist', { recursive: true });
+await build({
+  entryPoints: ['src/chat.mjs'],
+  outfile: 'dist/chat.js',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['es2022'],
+  legalComments: 'inline',
+});
+const styles = compile('src/chat.scss', { loadPaths: ['node_modules'], style: 'compressed', quietDeps: true });
+await writeFile('dist/chat.css', styles.css + '\n');
+for (const name of ['chat.html', 'icon.svg']) await copyFile(`src/${name}`, `dist/${name}`);
