@@ -42,6 +42,11 @@ class ActionAskWalkAnswer(Action):
         if news and not already_dealt_with(tracker):
             for card in cards_before(around, walk, question, news):
                 dispatcher.utter_message(json_message=card.as_json())
+        if walk.narrowed:
+            meant = [Choice(value, label) for value, label in walk.narrowed]
+            buttons = answer_buttons(question.fact, meant)
+            dispatcher.utter_message(response="utter_walk_which_meant", buttons=buttons)
+            return []
         dispatcher.utter_message(text=question.ask, buttons=buttons_of(walk, question))
         return []
 

@@ -21,7 +21,7 @@ WHOLE_COMMANDS = {
     "stop here", "stop now", "please stop", "cancel", "cancel this", "quit", "exit", "start again",
     "start over", "restart", "change an answer", "change my answer", "help", "undo",
 }  # fmt: skip
-SURE, VERY_SURE = 0.5, 0.75
+SURE, VERY_SURE = 0.3, 0.7
 SHORT = 14
 QUESTION_WORDS = (
     "what", "when", "who", "why", "how", "which", "where", "do ", "does", "is ", "are ", "can ",
@@ -49,7 +49,7 @@ def interrupts(tracker: Tracker, question: Question, parsed: Parsed) -> bool:
         return False
     if name in QUESTIONS | COMMANDS:
         return sure >= SURE
-    return name in SMALL_TALK and sure >= VERY_SURE
+    return name in SMALL_TALK and sure >= 2 * SURE
 
 
 def looks_like_a_question(tracker: Tracker) -> bool:

@@ -24,6 +24,7 @@ class Walk:
 
     `version` pins the policy that it began under; `draft` is the id under which it is kept.
     `said` are answers given before their question came up: they are used when it does.
+    `narrowed` are the answers that an unclear one could have meant, to be asked back.
     """
 
     answers: tuple[tuple[str, str], ...] = ()
@@ -32,6 +33,7 @@ class Walk:
     draft: str | None = None
     reference: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+    narrowed: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Walk":
@@ -40,6 +42,7 @@ class Walk:
         return cls(
             answers=pairs(tracker.get_slot("walk_answers")),
             said=pairs(case.pop("said", None)),
+            narrowed=pairs(case.pop("narrowed", None)),
             **case,
         )
 
@@ -56,6 +59,7 @@ class Walk:
             "draft": self.draft,
             "reference": self.reference,
             "said": [list(pair) for pair in self.said],
+            "narrowed": [list(pair) for pair in self.narrowed],
         }
         return [
             SlotSet("walk_case", case),
@@ -75,13 +79,13 @@ class Walk:
         policy = self.policy(around)
         if policy is None:
             others = tuple(pair for pair in self.answers if pair[0] != fact)
-            return replace(self, answers=(*others, (fact, value)), said=said)
+            return replace(self, answers=(*others, (fact, value)), said=said, narrowed=())
         answers, left_over = take(policy, self.answers, fact, value, around.now())
-        return replace(self, answers=tuple(answers), said=(*said, *left_over))
+        return replace(self, answers=tuple(answers), said=(*said, *left_over), narrowed=())
 
     def answered(self, answers: list[tuple[str, str]]) -> "Walk":
         """The walk with these answers."""
-        return replace(self, answers=tuple(answers))
+        return replace(self, answers=tuple(answers), narrowed=())
 
     def policy(self, around: Surroundings) -> Policy | None:
         """The policy in the version that the walk began under, once it is chosen."""

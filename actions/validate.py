@@ -8,13 +8,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.alerts import note_protection, raise_from_question
-from actions.buttons import answer_buttons, intent_button
-from actions.conversation import already_dealt_with, once, tap, text
-from actions.interruptions import interrupts, looks_like_a_question
+from actions.buttons import intent_button
+from actions.conversation import already_dealt_with, confidence, intent, once, tap, text
+from actions.interruptions import SURE, interrupts, looks_like_a_question
 from actions.keeping import keep
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
-from bot.escalation.answers import Answered, NotAnAnswer, Parsed, Unclear, parse
+from bot.escalation.answers import LONGEST_TEXT, Answered, NotAnAnswer, Parsed, Unclear, parse
 from bot.escalation.journey import question_asked
 from bot.escalation.partnerships import parse_partnership
 from bot.escalation.questions import Question
@@ -47,11 +47,11 @@ class ValidateWalkForm(Action):
             return []
         match parsed:
             case NotAnAnswer(why=why):
-                return self._refuse(dispatcher, why)
+                return self._not_taken(dispatcher, tracker, walk, asked, why)
             case Unclear(candidates=candidates, why=why):
-                buttons = answer_buttons(asked.fact, candidates)
-                dispatcher.utter_message(text=f"{why} Which do you mean?", buttons=buttons)
-                return [SlotSet("walk_answer", None)]
+                dispatcher.utter_message(text=why)
+                meant = tuple((choice.value, choice.label) for choice in candidates)
+                return replace(walk, narrowed=meant).events()
             case Answered(value=value):
                 return self._keep(dispatcher, tracker, walk, asked, value)
 
@@ -59,6 +59,18 @@ class ValidateWalkForm(Action):
     def _refuse(dispatcher: CollectingDispatcher, why: str) -> list[EventType]:
         dispatcher.utter_message(text=why)
         return [SlotSet("walk_answer", None)]
+
+    @staticmethod
+    def _not_taken(
+        dispatcher: CollectingDispatcher, tracker: Tracker, walk: Walk, asked: Question, why: str
+    ) -> list[EventType]:
+        """Say why; a description that came too early is kept for its question, never lost."""
+        if describes_early(tracker, walk, asked):
+            dispatcher.utter_message(response="utter_walk_words_kept")
+            ahead = (*walk.said, ("summary", text(tracker)[:LONGEST_TEXT]))
+            return replace(walk, said=ahead, narrowed=()).events()
+        dispatcher.utter_message(text=why)
+        return replace(walk, narrowed=()).events()
 
     @staticmethod
     def _keep(
@@ -78,6 +90,13 @@ class ValidateWalkForm(Action):
                 buttons=[intent_button("I was asking a question", "go_back")],
             )
         return [*after.events(), *completion(around, after)]
+
+
+def describes_early(tracker: Tracker, walk: Walk, asked: Question) -> bool:
+    """Whether the words describe the disagreement while something else is asked."""
+    known = {fact for fact, _ in (*walk.answers, *walk.said)}
+    wanted = walk.phase == "walk" and asked.kind == "choice" and "summary" not in known
+    return wanted and intent(tracker) == "describe" and confidence(tracker) >= SURE
 
 
 def question_of(around: Surroundings, walk: Walk, tracker: Tracker) -> Question | None:

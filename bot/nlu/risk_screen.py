@@ -16,13 +16,17 @@ from bot.nlu.lexicon import screen
 
 logger = logging.getLogger(__name__)
 
+REPORT = "report_risk"
+SOUNDS_LIKE_RISK = 0.3
+
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=False)
 class RiskScreen(GraphComponent):
     """Writes `risk` into a message: tier, score and the words that triggered it.
 
-    It stands apart from the intent, so that no classifier can hide a risk. If the screen itself
-    fails, the message counts as high: the advice is shown.
+    It stands apart from the intent: no classifier can hide a risk that the words show. The
+    classifier may only add one: a message that sounds like a report of risk is asked about. If
+    the screen itself fails, the message counts as high: the advice is shown.
     """
 
     @classmethod
@@ -39,7 +43,11 @@ class RiskScreen(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages with their risk."""
         for message in messages:
-            message.set("risk", self.risk_of(message.get("text") or ""), add_to_output=True)
+            risk = self.risk_of(message.get("text") or "")
+            likelihood = _likelihood(message)
+            if risk["tier"] is None and likelihood >= SOUNDS_LIKE_RISK:
+                risk = {"tier": "low", "score": likelihood, "matched": ["sounds like a risk"]}
+            message.set("risk", risk, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -59,3 +67,9 @@ class RiskScreen(GraphComponent):
             "score": screened.score,
             "matched": list(screened.matched),
         }
+
+
+def _likelihood(message: Message) -> float:
+    """How likely the classifier finds it that the message reports a risk."""
+    ranking = message.get("intent_ranking") or []
+    return next((each["confidence"] for each in ranking if each["name"] == REPORT), 0.0)
