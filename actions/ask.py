@@ -19,6 +19,7 @@ from bot.escalation.decision import Decision
 from bot.escalation.journey import comes_before_the_answer, facts_of
 from bot.escalation.questions import Choice, Question
 from bot.policy.model import Policy
+from bot.wording.answers import say_answer, say_term
 
 RECENT = (Choice("today", "Today"), Choice("yesterday", "Yesterday"))
 
@@ -39,7 +40,8 @@ class ActionAskWalkAnswer(Action):
         if question is None:
             return []
         news = newly_answered(tracker)
-        if news and not already_dealt_with(tracker):
+        # "Not yet: show me the advice again" answers nothing anew, and is promised the advice.
+        if (news or question.fact == "protected") and not already_dealt_with(tracker):
             for card in cards_before(around, walk, question, news):
                 dispatcher.utter_message(json_message=card.as_json())
         if walk.narrowed:
@@ -47,7 +49,7 @@ class ActionAskWalkAnswer(Action):
             buttons = answer_buttons(question.fact, meant)
             dispatcher.utter_message(response="utter_walk_which_meant", buttons=buttons)
             return []
-        dispatcher.utter_message(text=question.ask, buttons=buttons_of(walk, question))
+        dispatcher.utter_message(text=question.ask, buttons=buttons_of(around, walk, question))
         return []
 
 
@@ -97,10 +99,27 @@ def answer_is_news(
     return (first.duties, first.clocks) != (decision.duties, decision.clocks)
 
 
-def buttons_of(walk: Walk, question: Question) -> list[Button]:
+def buttons_of(around: Surroundings, walk: Walk, question: Question) -> list[Button]:
     """The choices of a question, and the ways out that it offers."""
+    if question.fact == "change":
+        return answer_buttons(question.fact, answers_to_change(around, walk, question))
     recent = RECENT if question.kind == "date" else ()
     buttons = answer_buttons(question.fact, (*recent, *question.choices))
     if walk.phase == "prepare":
         buttons += [intent_button("Back", "go_back"), intent_button("Stop here", "stop_walk")]
     return buttons
+
+
+def answers_to_change(around: Surroundings, walk: Walk, question: Question) -> list[Choice]:
+    """The answers given so far, each with what was said."""
+    policy, given = walk.policy(around), dict(walk.answers)
+    return [
+        Choice(
+            each.value,
+            f"{say_term(policy, each.value)}: "
+            f"{say_answer(around.library, policy, each.value, given[each.value])}",
+        )
+        if each.value in given
+        else each
+        for each in question.choices
+    ]

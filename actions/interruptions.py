@@ -16,12 +16,13 @@ QUESTIONS = {
 }  # fmt: skip
 COMMANDS = {"go_back", "stop_walk", "start_again", "change_answer", "resume", "prepare"}
 SMALL_TALK = {"greet", "thanks", "goodbye", "out_of_scope", "start_walk", "received_escalation"}
+ENDINGS = {"stop_walk", "start_again"}
 WHOLE_COMMANDS = {
     "back", "go back", "previous question", "one back", "go back one question", "stop",
     "stop here", "stop now", "please stop", "cancel", "cancel this", "quit", "exit", "start again",
     "start over", "restart", "change an answer", "change my answer", "help", "undo",
 }  # fmt: skip
-SURE, VERY_SURE = 0.3, 0.7
+SURE, OFF_TOPIC, PUT_AS_ONE, VERY_SURE = 0.3, 0.4, 0.5, 0.7
 SHORT = 14
 QUESTION_WORDS = (
     "what", "when", "who", "why", "how", "which", "where", "do ", "does", "is ", "are ", "can ",
@@ -46,13 +47,37 @@ def interrupts(tracker: Tracker, question: Question, parsed: Parsed) -> bool:
         short = len(said.split()) <= SHORT
         return short and name in QUESTIONS and sure >= VERY_SURE and looks_like_a_question(tracker)
     if isinstance(parsed, Answered | Unclear):
-        return False
+        return in_passing(question) and is_no_answer(tracker)
     if name in QUESTIONS | COMMANDS:
-        return sure >= SURE
+        return sure >= (PUT_AS_ONE if name in ENDINGS else SURE)
+    if name == "out_of_scope":
+        return sure >= (OFF_TOPIC if looks_like_a_question(tracker) else PUT_AS_ONE)
     return name in SMALL_TALK and sure >= 2 * SURE
+
+
+def in_passing(question: Question) -> bool:
+    """Whether an answer is read out of the middle of a message, where it may be named in passing.
+
+    "Is Saturday a working day?" names a day and "which form does Sandwell use?" a partnership.
+    """
+    return question.kind == "date" or question.fact == "policy"
+
+
+def is_no_answer(tracker: Tracker) -> bool:
+    """Whether a message that names a day or a partnership is surely meant as something else."""
+    name, sure = intent(tracker), confidence(tracker)
+    if name in QUESTIONS:
+        return sure >= (PUT_AS_ONE if looks_like_a_question(tracker) else VERY_SURE)
+    return name in COMMANDS | {"out_of_scope"} and sure >= VERY_SURE
 
 
 def looks_like_a_question(tracker: Tracker) -> bool:
     """Whether the words are put as a question."""
     raw = text(tracker).strip()
     return raw.endswith("?") or plainly(raw).startswith(QUESTION_WORDS)
+
+
+def may_be_a_question(tracker: Tracker) -> bool:
+    """Whether words kept as an answer might have been a question, so that a way back is offered."""
+    asks = intent(tracker) in QUESTIONS and confidence(tracker) >= VERY_SURE
+    return asks or looks_like_a_question(tracker)

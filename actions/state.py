@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.surroundings import Surroundings
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
-from bot.escalation.journey import answerable, facts_of, next_question, take
+from bot.escalation.journey import answerable, facts_of, fits, next_question, take
 from bot.escalation.partnerships import partnership_question
 from bot.escalation.preparation import Preparation, preparation_for
 from bot.escalation.questions import Question
@@ -70,8 +70,11 @@ class Walk:
     def taking(self, around: Surroundings, fact: str, value: str) -> "Walk":
         """The walk with one more answer, and with every answer that was given ahead of it."""
         walk = self._take(around, fact, value)
-        while (asked := walk.question(around)) is not None and asked.fact in dict(walk.said):
-            walk = walk._take(around, asked.fact, dict(walk.said)[asked.fact])
+        while (asked := walk.question(around)) is not None:
+            ahead = dict(walk.said).get(asked.fact)
+            if ahead is None or not fits(asked, ahead):
+                return walk
+            walk = walk._take(around, asked.fact, ahead)
         return walk
 
     def _take(self, around: Surroundings, fact: str, value: str) -> "Walk":

@@ -1,5 +1,6 @@
 """Takes an answer of the walk: the one place where what was said becomes a fact."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -10,17 +11,22 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.alerts import note_protection, raise_from_question
 from actions.buttons import intent_button
 from actions.conversation import already_dealt_with, confidence, intent, once, tap, text
-from actions.interruptions import SURE, interrupts, looks_like_a_question
+from actions.interruptions import SURE, interrupts, may_be_a_question
 from actions.keeping import keep
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from bot.escalation.answers import LONGEST_TEXT, Answered, NotAnAnswer, Parsed, Unclear, parse
 from bot.escalation.journey import question_asked
 from bot.escalation.partnerships import parse_partnership
+from bot.escalation.privacy import personal_details
 from bot.escalation.questions import Question
+from bot.records.errors import RecordsError
 from bot.wording.answers import say_answer, say_term
 
+logger = logging.getLogger(__name__)
+
 REQUESTED = "requested_slot"
+UNDER_ANY_POLICY = ("imminent", "protected", "summary")
 NO_LONGER_ASKED = "That question is not part of this walk any more, so nothing has changed."
 
 
@@ -77,14 +83,21 @@ class ValidateWalkForm(Action):
         dispatcher: CollectingDispatcher, tracker: Tracker, walk: Walk, asked: Question, value: str
     ) -> list[EventType]:
         around = surroundings()
-        after, dropped = no_longer_needed(around, with_answer(around, walk, asked, value))
+        after, dropped = with_answer(around, walk, asked, value)
         if after.phase == "walk":
-            raise_from_question(around, tracker, after, asked.fact, value)
+            try:
+                raise_from_question(around, tracker, after, asked.fact, value)
+            except RecordsError:  # the advice follows all the same
+                logger.exception("risk.alert_not_recorded")
+                dispatcher.utter_message(response="utter_risk_not_recorded")
             note_protection(around, tracker, asked.fact, value)
         after = keep(around, tracker.sender_id, after, once(tracker, "draft"))
         for sentence in echo(around, walk, after, asked, value, dropped):
             dispatcher.utter_message(text=sentence)
-        if asked.kind == "text" and tap(tracker) is None and looks_like_a_question(tracker):
+        details = personal_details(value) if asked.kind == "text" else ()
+        if details:
+            dispatcher.utter_message(response="utter_walk_personal", details=", ".join(details))
+        if asked.kind == "text" and tap(tracker) is None and may_be_a_question(tracker):
             dispatcher.utter_message(
                 response="utter_walk_kept_as_answer",
                 buttons=[intent_button("I was asking a question", "go_back")],
@@ -122,22 +135,20 @@ def read(around: Surroundings, walk: Walk, asked: Question, raw: str) -> Parsed:
     return parse(asked, raw, around.now(), timezone)
 
 
-def with_answer(around: Surroundings, walk: Walk, asked: Question, value: str) -> Walk:
-    """The walk with the answer, and with those given ahead of their question."""
+def with_answer(
+    around: Surroundings, walk: Walk, asked: Question, value: str
+) -> tuple[Walk, list[str]]:
+    """The walk with the answer, and the facts that fell away with it."""
     if walk.phase == "prepare":
-        return walk.answered([*walk.answers, (asked.fact, value)])
+        return walk.answered([*walk.answers, (asked.fact, value)]), []
     if asked.fact != "policy":
-        return walk.taking(around, asked.fact, value)
-    chosen = around.library.get(value)
-    walk = replace(
-        walk, version=chosen.document.label, answers=(("policy", value), *without(walk, "policy"))
+        return no_longer_needed(around, walk.taking(around, asked.fact, value))
+    kept = tuple(pair for pair in walk.answers if pair[0] in UNDER_ANY_POLICY)
+    version = around.library.get(value).document.label
+    moved = replace(walk, version=version, answers=(("policy", value), *kept)).taking(
+        around, "policy", value
     )
-    return walk.taking(around, "policy", value)
-
-
-def without(walk: Walk, fact: str) -> tuple[tuple[str, str], ...]:
-    """The answers of the walk but the one to `fact`."""
-    return tuple(pair for pair in walk.answers if pair[0] != fact)
+    return moved, [fact for fact, _ in walk.answers if fact not in (*UNDER_ANY_POLICY, "policy")]
 
 
 def no_longer_needed(around: Surroundings, walk: Walk) -> tuple[Walk, list[str]]:

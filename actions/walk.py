@@ -1,6 +1,7 @@
 """Begins a walk, goes back, changes an answer, stops, and takes a draft up again."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
@@ -11,7 +12,6 @@ from actions.conversation import entity, intent, tap, text
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from bot.escalation.answers import LONGEST_TEXT
-from bot.escalation.journey import question_asked
 from bot.policy.library import UnknownPolicyError
 from bot.records.drafts import Draft, open_drafts, take_up
 from bot.records.errors import NotFoundError, NotOpenError
@@ -37,7 +37,11 @@ class ActionStartWalk(Action):
         if before.draft and before.phase == "walk":
             dispatcher.utter_message(response="utter_walk_draft_kept")
         dispatcher.utter_message(response="utter_walk_begin")
-        return first_answers(around, tracker).events()
+        walk = first_answers(around, tracker)
+        policy = walk.policy(around)
+        if policy is not None:
+            dispatcher.utter_message(response="utter_walk_policy", partnership=policy.publisher)
+        return walk.events()
 
 
 class ActionStartAgain(ActionStartWalk):
@@ -204,11 +208,13 @@ def resumed(
 
 def title_of(around: Surroundings, draft: Draft) -> str:
     """A draft as its owner knows it: the partnership, how far it got, and when."""
-    publisher = around.library.get(draft.policy_id).publisher
     last = draft.answers[-1][0] if draft.answers else "policy"
+    publisher, reached, zone = draft.policy_id, last, "Europe/London"
     try:
         policy = around.library.get(draft.policy_id, draft.policy_version)
-        reached = say_term(policy, last) if question_asked(policy, last) else last
+        publisher, zone = policy.publisher, policy.place.timezone
+        reached = say_term(policy, last)
     except (UnknownPolicyError, KeyError):
-        reached = last
-    return f"{publisher}, {say_moment(draft.updated_at)}, up to “{reached}”"
+        pass  # a draft whose policy is gone is still named, and says so when it is taken up
+    at = draft.updated_at.astimezone(ZoneInfo(zone))
+    return f"{publisher}, {say_moment(at)}, up to “{reached}”"

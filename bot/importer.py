@@ -24,4 +24,8 @@ class DomainImporter(RasaFileImporter):
         """
         if self._domain_path is None:
             raise FileNotFoundError("There is no domain file to read. Run from the project folder.")
-        return Domain.load(self._domain_path).merge(Domain.load(RESPONSES))
+        domain = Domain.load(self._domain_path)
+        # One by one: of a whole folder Rasa leaves out what it cannot read, with a warning only.
+        for path in sorted(RESPONSES.glob("*.yml")):
+            domain = domain.merge(Domain.load(path))
+        return domain

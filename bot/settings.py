@@ -10,6 +10,7 @@
 | `ESCALATE_HOST` | `host` | `127.0.0.1` | the address that `serve` listens on |
 | `ESCALATE_ALLOW_REMOTE` | `allow_remote` | `0` | `1` lets `host` be reached from other machines |
 | `ESCALATE_PORT` | `port` | `5005` | the port that `serve` listens on |
+| `ESCALATE_PUBLIC_ORIGIN` | `public_origin` | none | the address behind a proxy, `https://...` |
 | `ESCALATE_POLICIES` | `policies_dir` | `policies` beside the program | the policy files |
 | `ESCALATE_MODELS` | `models_dir` | `models` in home | where trained models are kept |
 | none | `root` | where the program is | the folder with config.yml and domain.yml |
@@ -39,6 +40,7 @@ VARIABLES = {
     "ESCALATE_HOST": "host",
     "ESCALATE_ALLOW_REMOTE": "allow_remote",
     "ESCALATE_PORT": "port",
+    "ESCALATE_PUBLIC_ORIGIN": "public_origin",
     "ESCALATE_POLICIES": "policies_dir",
     "ESCALATE_MODELS": "models_dir",
 }
@@ -65,6 +67,7 @@ class Settings:
     host: str
     allow_remote: bool
     port: int
+    public_origin: str | None
     policies_dir: Path
     models_dir: Path
     root: Path
@@ -91,6 +94,7 @@ class Settings:
             host=_host(environ, "ESCALATE_HOST", allow_remote=allow_remote),
             allow_remote=allow_remote,
             port=_port(environ, "ESCALATE_PORT"),
+            public_origin=_origin(environ, "ESCALATE_PUBLIC_ORIGIN"),
             policies_dir=_folder(environ, "ESCALATE_POLICIES", root / "policies"),
             models_dir=_folder(environ, "ESCALATE_MODELS", home / "models"),
             root=root,
@@ -101,7 +105,7 @@ def make_home(settings: Settings) -> Path:
     """Make the folder where state lives, for this user alone, and return it.
 
     Raises:
-        SettingsError: it cannot be made.
+        SettingsError: it cannot be made, or not written to.
     """
     try:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -110,6 +114,11 @@ def make_home(settings: Settings) -> Path:
             f"The folder {settings.home} cannot be made: {error.strerror}. "
             "Set ESCALATE_HOME to a folder that you may write to."
         ) from error
+    if not os.access(settings.home, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"The folder {settings.home} cannot be written to. Give this user the right to, or set "
+            "ESCALATE_HOME to a folder that you may write to."
+        )
     return settings.home
 
 
@@ -236,6 +245,16 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _origin(environ: Mapping[str, str], name: str) -> str | None:
+    value = _given(environ, name)
+    if value is not None and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", value):
+        raise SettingsError(
+            f"{name} is {value!r}. Allowed: a scheme and a host only, such as "
+            "https://guide.example.org."
+        )
+    return value
 
 
 def _port(environ: Mapping[str, str], name: str) -> int:

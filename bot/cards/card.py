@@ -37,10 +37,10 @@ class Card:
         return {"card": asdict(self)}
 
     def as_text(self) -> str:
-        """The card where nothing can be drawn: the terminal, a log, a screen reader's summary."""
+        """The card where nothing can be drawn: the terminal or a log."""
         lines = [self.title, *(f"{row.term}: {row.value}" for row in self.rows)]
         for section in self.sections:
             lines += ["", section.heading, *(f"- {item}" for item in section.items)]
         if self.footer:
             lines += ["", self.footer]
-        return "\n".join(lines)
+        return "\n".join(lines).replace("**", "")

@@ -1,9 +1,10 @@
 """A policy, and each of its stages, for reading."""
 
 from bot.cards.card import Card, Row, Section
-from bot.policy.ladder import Duty, Stage
+from bot.cards.limits import NO_LIMIT
+from bot.policy.ladder import Duty, Reading, Stage
 from bot.policy.model import Policy
-from bot.wording.force import HEADINGS, say_basis, say_cites
+from bot.wording.force import BASIS, HEADINGS, capital, say_cites, say_force, say_source
 
 
 def policy_card(policy: Policy) -> Card:
@@ -22,7 +23,7 @@ def policy_card(policy: Policy) -> Card:
                 Section(
                     "About this document",
                     tuple(
-                        f"{note.text} ({say_cites(policy, note.cite)})" for note in policy.banners
+                        f"{note.text} {say_source(policy, note.cite)}" for note in policy.banners
                     ),
                     "warning",
                 ),
@@ -49,7 +50,7 @@ def policy_card(policy: Policy) -> Card:
 def contact_lines(policy: Policy) -> list[str]:
     """Every contact as the document prints it, with a warning where it looks wrong."""
     return [
-        f"{each.label}: {each.value} ({say_cites(policy, each.cite)})"
+        f"{each.label}: {each.value} {say_source(policy, each.cite)}"
         + (f" {each.warn}" if each.warn else "")
         for each in policy.contacts
     ]
@@ -61,14 +62,18 @@ def stage_card(policy: Policy, stage: Stage) -> Card:
     sections = [
         Section(
             "Steps",
-            tuple(f"{note.text} ({say_cites(policy, note.cite)})" for note in stage.do),
+            tuple(
+                say_force(note.strength, f"{note.text} {say_source(policy, note.cite, note.basis)}")
+                for note in stage.do
+            ),
         ),
         Section("Time limits", limit_lines(policy, stage)),
         *(
             Section(
                 heading,
                 tuple(
-                    f"{duty.what} ({say_cites(policy, duty.cite)}){say_basis(duty.basis)}"
+                    f"{duty.what} "
+                    + say_source(policy, duty.cite, duty.basis, who=policy.roles[duty.who].name)
                     for duty in duties
                     if duty.strength == strength
                 ),
@@ -80,22 +85,26 @@ def stage_card(policy: Policy, stage: Stage) -> Card:
     other = f", with {policy.roles[stage.counterpart].name}" if stage.counterpart else ""
     return Card(
         title=f"{stage.label}: {stage.title}" if stage.title else stage.label,
-        rows=(Row("Who acts", f"{actor}{other}"),),
+        rows=(Row("Who acts", f"{capital(actor)}{other}"),),
         sections=tuple(section for section in sections if section.items),
-        footer=say_cites(policy, stage.cite),
+        footer=f"{policy.title}, {policy.publisher}, {policy.document.label}: "
+        f"{say_cites(policy, stage.cite)}.",
     )
 
 
 def limit_lines(policy: Policy, stage: Stage) -> tuple[str, ...]:
     """The time limits of a stage in the policy's words."""
-    lines = []
-    for clock in (policy.clocks[id_] for id_ in stage.clocks):
-        said = "; ".join(
-            f"“{reading.words}”{say_basis(reading.unit_basis)}" for reading in clock.readings
-        )
-        cites = say_cites(policy, [name for reading in clock.readings for name in reading.cite])
-        lines.append(f"{clock.what}: {said} ({cites})")
-    return tuple(lines) or ("The policy gives no time limit for this stage.",)
+    lines = tuple(
+        f"{capital(clock.what)}: " + "; ".join(_reading(policy, each) for each in clock.readings)
+        for clock in (policy.clocks[id_] for id_ in stage.clocks)
+    )
+    return lines or (NO_LIMIT,)
+
+
+def _reading(policy: Policy, reading: Reading) -> str:
+    unit = reading.kind.replace("_", " ")
+    caveat = f"{unit}: {BASIS[reading.unit_basis]}" if BASIS[reading.unit_basis] else ""
+    return f"“{reading.words}” {say_source(policy, reading.cite, caveat=caveat)}"
 
 
 def stage_line(policy: Policy, stage: Stage) -> str:

@@ -1,13 +1,13 @@
 """Answers to free questions: by when, who, which form, why, what to consider."""
 
-from bot.cards.answer import by_when, conventions
 from bot.cards.card import Card, Row, Section
+from bot.cards.limits import by_when, conventions
 from bot.cards.policy import contact_lines, limit_lines, stage_line
 from bot.escalation.decision import Decision
 from bot.escalation.preparation import Preparation
 from bot.escalation.questions import Question
 from bot.policy.model import Policy
-from bot.wording.force import HEADINGS, say_basis, say_cites
+from bot.wording.force import capital, say_cites, say_force, say_source
 
 GENERAL = "Escalation Guide"
 
@@ -20,7 +20,9 @@ def stages_card(policy: Policy) -> Card:
         title=f"The stages of {policy.publisher}",
         sections=(
             Section("Stages", stages),
-            Section("Haste", (f"{ladder.words} ({say_cites(policy, ladder.cite)})",), "note"),
+            Section(
+                "If it cannot wait", (f"{ladder.words} {say_source(policy, ladder.cite)}",), "note"
+            ),
         ),
     )
 
@@ -45,9 +47,9 @@ def contacts_card(policy: Policy, decision: Decision | None) -> Card:
     """Who acts at this stage, and every contact as the document prints it."""
     rows = []
     if decision is not None and decision.stage is not None:
-        rows.append(Row("Who acts", policy.roles[decision.stage.actor].name))
+        rows.append(Row("Who acts", capital(policy.roles[decision.stage.actor].name)))
         if decision.stage.counterpart:
-            rows.append(Row("With", policy.roles[decision.stage.counterpart].name))
+            rows.append(Row("With", capital(policy.roles[decision.stage.counterpart].name)))
     printed = tuple(contact_lines(policy))
     none = ("The document gives no contact details. Ask your safeguarding lead.",)
     unclear = tuple(
@@ -66,19 +68,22 @@ def forms_card(policy: Policy, decision: Decision | None) -> Card:
     if not policy.forms:
         return Card(
             title="Forms",
-            sections=(Section("None", ("This policy has no form. Keep your own record.",)),),
+            sections=(Section("No form", ("This policy has no form. Keep your own record.",)),),
         )
     if decision is not None and decision.stage is not None:
         due = tuple(
-            f"{policy.forms[duty.form].title}: {HEADINGS[duty.strength].lower()}. {duty.what} "
-            f"({say_cites(policy, duty.cite)}){say_basis(duty.basis)}"
+            f"{policy.forms[duty.form].title}. "
+            + say_force(duty.strength, f"{duty.what} {say_source(policy, duty.cite, duty.basis)}")
             for duty in decision.forms
             if duty.form
         )
         none = ("This stage asks for no form.",)
-        return Card(title=f"Forms: {decision.stage.label}", sections=(Section("Now", due or none),))
+        return Card(
+            title=f"Forms: {decision.stage.label}",
+            sections=(Section("At this stage", due or none),),
+        )
     listed = tuple(
-        f"{form.title} ({say_cites(policy, form.cite)})"
+        f"{form.title} {say_source(policy, form.cite)}"
         + (f" Send it to {form.send_to}." if form.send_to else "")
         for form in policy.forms.values()
     )
@@ -100,7 +105,7 @@ def factors_card(policy: Policy, preparation: Preparation) -> Card:
         Section(
             heading,
             tuple(
-                f"{prompt.ask} ({say_cites(source, prompt.cite)})"
+                f"{prompt.ask} {say_source(source, prompt.cite)}"
                 for prompt in preparation.prompts
                 if prompt.heading == heading
             ),
@@ -113,27 +118,31 @@ def factors_card(policy: Policy, preparation: Preparation) -> Card:
         if preparation.borrowed_from
         else None
     )
-    none = (Section("None", ("This policy lists no factors or questions.",)),)
+    none = (Section("No list", ("This policy lists no factors or questions.",)),)
     return Card(title="What to think about", sections=sections or none, footer=borrowed)
 
 
 def working_day_card(policy: Policy | None) -> Card:
     """Our convention: no policy here defines a working day."""
     where = {"jersey": "Jersey", "england-and-wales": "England and Wales"}
-    place = where.get(policy.place.calendar, policy.place.calendar) if policy else "your place"
+    place = (
+        where.get(policy.place.calendar, policy.place.calendar)
+        if policy
+        else "the place where you work"
+    )
     return Card(
         title="What counts as a working day",
         sections=(
             Section(
                 "How the days are counted here",
                 (
-                    "Monday to Friday, without the bank holidays of " + place + ".",
+                    f"Monday to Friday, but not the bank holidays of {place}.",
                     "The day on which something happens is day 0. Day 1 is the first working day "
                     "after it. If it happens on a Saturday, day 1 is Monday.",
                     "Hours are counted as they pass: nights, weekends and holidays count.",
                 ),
             ),
         ),
-        footer="None of the policies defines a working day. This is the convention of this "
-        "assistant, shown beside every date.",
+        footer="None of the policies says what a working day is. This is how this assistant "
+        "counts, and it says so beside every date.",
     )

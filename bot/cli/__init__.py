@@ -4,6 +4,9 @@ With `--json` a command prints one JSON document on stdout and nothing else. Wha
 stderr with exit code 2. Imports stay inside the commands, so that each starts only what it needs.
 """
 
+import logging
+import sys
+
 import typer
 
 from bot.cli.ask import deadline, decide
@@ -25,5 +28,9 @@ app.command()(decide)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line, without the warnings that only developers need."""
+    if not sys.warnoptions:
+        # Rasa's packages set filters of their own when they are imported
+        logging.captureWarnings(True)
+        logging.getLogger("py.warnings").setLevel(logging.ERROR)
     app()

@@ -2,7 +2,7 @@
 
 import asyncio
 import getpass
-from dataclasses import replace
+import os
 from typing import Annotated
 
 import typer
@@ -17,12 +17,15 @@ def serve(host: Host = None, port: Port = None) -> None:
     """Train if needed, upgrade the records, and open the chat window. Ctrl-C stops everything."""
     from bot.channels.web import WebChannel
     from bot.engine.serve import serve as run
-    from bot.settings import session_secret
+    from bot.settings import Settings, session_secret
 
+    # An option is held to the same rules as its variable.
+    asked = {"ESCALATE_HOST": host, "ESCALATE_PORT": None if port is None else str(port)}
+    given = {name: value for name, value in asked.items() if value is not None}
     with plain_errors():
-        found = settings()
-        found = replace(found, host=host or found.host, port=port or found.port)
-        run(found, [WebChannel(session_secret(found))], typer.echo)
+        found = Settings.from_environment({**os.environ, **given})
+        channel = WebChannel(session_secret(found), found.public_origin)
+        run(found, [channel], typer.echo)
 
 
 def chat() -> None:

@@ -18,13 +18,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """What is wrong, on stderr, with exit code 2 and without a traceback."""
+    from bot.engine.training import TrainingFailedError
     from bot.escalation.situation import UnknownFactError
     from bot.policy.library import UnknownPolicyError
     from bot.policy.problems import PolicyError
     from bot.records.errors import RecordsError
     from bot.settings import SettingsError
 
-    expected = (UnknownFactError, UnknownPolicyError, PolicyError, RecordsError, SettingsError)
+    expected = (
+        PolicyError, RecordsError, SettingsError, TrainingFailedError,
+        UnknownFactError, UnknownPolicyError,
+    )  # fmt: skip
     try:
         yield
     except expected as error:

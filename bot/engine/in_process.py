@@ -63,19 +63,32 @@ class InProcessActions(EndpointConfig):
 
 def fault(action: str, tracker: Mapping[str, Any]) -> dict[str, Any]:
     """What a failed action comes to: plain words, nothing recorded, the place kept."""
-    words = {"action_risk": "utter_fault_at_risk", "action_record": "utter_record_failed"}
-    return {
-        "responses": [{"response": words.get(action, "utter_fault")}],
-        "events": _place_kept(action, tracker),
-    }
+    words = "utter_record_failed" if action == "action_record" else "utter_fault"
+    if action == "action_risk" or _about_risk(tracker):
+        words = "utter_fault_at_risk"
+    return {"responses": [{"response": words}], "events": _place_kept(action, tracker)}
+
+
+def _about_risk(tracker: Mapping[str, Any]) -> bool:
+    """Whether the walk is at the risk of someone: its question, its advice, a tap on either."""
+    slots = tracker.get("slots") or {}
+    answers = dict(slots.get("walk_answers") or ())
+    message = tracker.get("latest_message") or {}
+    tapped = (message.get("choice") or {}).get("q")
+    preparing = (slots.get("walk_case") or {}).get("phase") == "prepare"
+    in_walk = (tracker.get("active_loop") or {}).get("name") == WALK and not preparing
+    waiting = in_walk and "imminent" not in answers
+    at_risk = answers.get("imminent") in ("yes", "not_sure") and "protected" not in answers
+    return waiting or at_risk or tapped in ("imminent", "protected")
 
 
 def _place_kept(action: str, tracker: Mapping[str, Any]) -> Events:
     """The events that leave the walk where it was.
 
     A validator that sets nothing would hand the message on to another rule; a record that failed
-    must be confirmed anew.
+    must be confirmed anew; a stop that failed has not stopped.
     """
+    go_on = {"event": "followup", "name": WALK, "timestamp": None}
     emptied: Events = [{"event": "slot", "name": "walk_answer", "value": None, "timestamp": None}]
     if action == f"validate_{WALK}":
         return emptied
@@ -85,6 +98,7 @@ def _place_kept(action: str, tracker: Mapping[str, Any]) -> Events:
         return [
             *emptied,
             {"event": "slot", "name": "walk_answers", "value": kept, "timestamp": None},
-            {"event": "followup", "name": WALK, "timestamp": None},
+            go_on,
         ]
-    return []
+    in_walk = (tracker.get("active_loop") or {}).get("name") == WALK
+    return [go_on] if action == "action_stop_walk" and in_walk else []

@@ -14,6 +14,8 @@ from sanic import Sanic
 
 from bot.engine.assistant import load_assistant
 from bot.engine.training import model_for
+from bot.policy.library import load_library
+from bot.records.engine import require_writable
 from bot.records.migrate import upgrade
 from bot.settings import Settings, SettingsError, make_home
 
@@ -45,10 +47,20 @@ def serve(settings: Settings, channels: Sequence[InputChannel], say: Callable[[s
 
 
 def made_ready(settings: Settings, say: Callable[[str], None]) -> Path:
-    """The folder made, the records upgraded, the model trained if needed: the model's path."""
+    """The folder made, the records upgraded, the model trained if needed: the model's path.
+
+    Raises:
+        PolicyError: a policy file is broken.
+        RecordsError: a database cannot be made, upgraded or written.
+        SettingsError: the folder cannot be used.
+        TrainingFailedError: a file that the model is made from is broken.
+    """
     quiet()
     make_home(settings)
+    load_library(settings.policies_dir)  # a broken policy is told before anything is trained
     upgrade(settings.database_url)
+    for url in (settings.database_url, settings.conversations_url):
+        require_writable(url)
     return model_for(settings, say)
 
 

@@ -64,8 +64,11 @@ def train(settings: Settings, model: Path) -> None:
     from rasa.model_training import train as rasa_train
     from rasa.shared.exceptions import RasaException
 
-    # Rasa only warns when it cannot import an importer, and trains without the words.
-    importlib.import_module("bot.importer")
+    try:
+        # Rasa only warns when it cannot import an importer, and trains without the words.
+        importlib.import_module("bot.importer")
+    except Exception as error:
+        raise TrainingFailedError(f"bot/importer.py cannot be imported: {error}") from error
     settings.models_dir.mkdir(parents=True, exist_ok=True)
     root = settings.root
     try:

@@ -101,6 +101,7 @@ def _at_stage(
     )
     clocks = run_clocks(policy, stage.clocks, here, case.now)
     earlier = earlier_duties(policy, stage, leaving, here)
+    shown = (*duties, *(each.duty for each in (*duties_if, *earlier)))
     endings = _endings(policy, stage, here)
     notes = (*otherwise, *(note for note in (*stage.do, *stage.prompts) if holds(note.when, here)))
     return Decision(
@@ -123,7 +124,9 @@ def _at_stage(
         ),
         ambiguities=_ambiguities(
             policy,
-            _touched(stage, (*duties, *(each.duty for each in duties_if), *earlier), clocks, here),
+            _touched(
+                stage, (*duties, *(each.duty for each in (*duties_if, *earlier))), clocks, here
+            ),
         ),
     )
 

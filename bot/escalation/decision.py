@@ -46,7 +46,7 @@ class Decision:
     reasons: tuple[Note, ...] = ()
     duties: tuple[Duty, ...] = ()
     duties_if: tuple[ConditionalDuty, ...] = ()
-    earlier: tuple[Duty, ...] = ()
+    earlier: tuple[ConditionalDuty, ...] = ()
     clocks: tuple[RunningClock, ...] = ()
     may_not_skip: tuple[Stage, ...] = ()
     imminent: Imminent | None = None

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.escalation.clocks import Due, Limit, RunningClock, run_clocks
 from bot.escalation.decide import decide, imminent_clocks
-from bot.escalation.decision import Decision
+from bot.escalation.decision import ConditionalDuty, Decision
+from bot.escalation.ladder import stage_called
 from bot.escalation.questions import Question
 from bot.escalation.safety import GENERAL_ADVICE
 from bot.escalation.situation import UnknownFactError, check_event
@@ -48,7 +49,7 @@ def deadline_json(policy: Policy, stage: str, start: str, event: str | None, now
         UnknownFactError: no such stage or event, or `start` is no date.
     """
     named = None if stage == "imminent" else stage_named(policy, stage)
-    ids = named.clocks if named else imminent_clocks(policy)
+    ids = clocks_at(policy, named) if named else imminent_clocks(policy)
     events = tuple(dict.fromkeys(each for id_ in ids for each in policy.clocks[id_].start))
     if event is not None and event not in events:
         raise UnknownFactError(
@@ -63,6 +64,12 @@ def deadline_json(policy: Policy, stage: str, start: str, event: str | None, now
         "stage": stage_json(named) if named else {"id": "imminent", "label": None, "number": None},
         "clocks": [clock_json(policy, clock) for clock in clocks],
     }
+
+
+def clocks_at(policy: Policy, stage: Stage) -> tuple[str, ...]:
+    """The clocks of a stage; where it forks, those of every branch."""
+    branches = [stage_called(policy, fork.stage) for fork in stage.fork]
+    return tuple(dict.fromkeys(id_ for each in (stage, *branches) for id_ in each.clocks))
 
 
 def decision_json(policy: Policy, facts: dict[str, str], now: datetime) -> Json:
@@ -91,11 +98,8 @@ def as_json(decision: Decision) -> Json:
         ),
         "reasons": [_note(policy, note) for note in decision.reasons],
         "duties": [_duty(policy, duty) for duty in decision.duties],
-        "duties_if": [
-            {**_duty(policy, each.duty), "depends_on": list(each.depends_on)}
-            for each in decision.duties_if
-        ],
-        "earlier": [_duty(policy, duty) for duty in decision.earlier],
+        "duties_if": [_conditional(policy, each) for each in decision.duties_if],
+        "earlier": [_conditional(policy, each) for each in decision.earlier],
         "forms": [
             {"id": duty.form, "title": policy.forms[duty.form].title, "strength": duty.strength}
             for duty in decision.forms
@@ -213,6 +217,10 @@ def _duty(policy: Policy, duty: Duty) -> Json:
         "to": [policy.roles[role].name for role in duty.to],
         "cite": _cite(policy, duty.cite),
     }
+
+
+def _conditional(policy: Policy, each: ConditionalDuty) -> Json:
+    return {**_duty(policy, each.duty), "depends_on": list(each.depends_on)}
 
 
 def _imminent(decision: Decision) -> Json | None:

@@ -97,7 +97,8 @@ def next_question(policy: Policy | None, answers: Answers, now: datetime) -> Que
 
 def change_question(policy: Policy, answers: Answers) -> Question:
     """Which of the answers given so far to change."""
-    shown = [fact for fact, _ in answers if fact not in (*NOT_FACTS, "protected")]
+    hidden = {*NOT_FACTS, "protected"} - {"policy"}
+    shown = [fact for fact, _ in answers if fact not in hidden]
     labels = {fact: question_asked(policy, fact).ask for fact in shown}
     return Question(
         fact="change",
@@ -169,6 +170,9 @@ def take(
     """
     given = {**dict(answers), fact: value}
     match fact, value:
+        case "imminent", _:
+            # What was done about an earlier risk says nothing of this one.
+            given.pop("protected", None)
         case "protected", "no":
             given.pop("protected")
         case "outside", "change":
@@ -179,14 +183,14 @@ def take(
             pass
     kept: list[tuple[str, str]] = [("policy", given.pop("policy"))] if "policy" in given else []
     while (asked := next_question(policy, kept, now)) is not None and asked.fact in given:
-        if not _takes(asked, given[asked.fact]):
+        if not fits(asked, given[asked.fact]):
             del given[asked.fact]
             break
         kept.append((asked.fact, given.pop(asked.fact)))
     return kept, [pair for pair in given.items() if pair[0] not in (*NOT_FACTS, "protected")]
 
 
-def _takes(asked: Question, value: str) -> bool:
+def fits(asked: Question, value: str) -> bool:
     """Whether a value given earlier still is an answer to the question as it stands now."""
     return asked.kind != "choice" or asked.choice(value) is not None
 

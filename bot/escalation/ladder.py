@@ -1,7 +1,8 @@
 """Where a stage stands on its policy's ladder, and what lies behind it."""
 
-from bot.escalation.conditions import Facts, holds
-from bot.policy.ladder import Duty, Stage
+from bot.escalation.conditions import Facts, holds, unknown
+from bot.escalation.decision import ConditionalDuty
+from bot.policy.ladder import Stage
 from bot.policy.model import Policy
 
 
@@ -32,8 +33,11 @@ def passed(policy: Policy, stage: Stage) -> set[str]:
 
 def earlier_duties(
     policy: Policy, stage: Stage, leaving: Stage | None, here: Facts
-) -> tuple[Duty, ...]:
-    """Duties of stages already passed that are worth asking about again."""
+) -> tuple[ConditionalDuty, ...]:
+    """Duties of stages already passed that are worth asking about again.
+
+    Where a fact they depend on is not known, they come with it: they may not have applied.
+    """
     behind = passed(policy, stage)
     left = behind - ({leaving.id} if leaving else set())
     found = []
@@ -47,7 +51,7 @@ def earlier_duties(
         }
         due_before = (at_stage or on_leaving) and at_stage <= behind and on_leaving <= left
         if duty.prompt_later and due_before and holds(others, here) is not False:
-            found.append(duty)
+            found.append(ConditionalDuty(duty, unknown(others, here)))
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from bot.escalation.answers import Answered, NotAnAnswer, Parsed, Unclear, plainly
+from bot.escalation.answers import UNSURE, Answered, NotAnAnswer, Parsed, Unclear, plainly
 from bot.escalation.journey import PARTNERSHIP
 from bot.escalation.questions import Choice, Question
 from bot.policy.library import Library
@@ -17,6 +17,7 @@ COMMON = {
 ASK_BY_PLACE = (
     "Which town, city or island is this about? Type its name, and I will look for the partnership."
 )
+ALSO_WORDS = {"reading", "slough"}
 DO_NOT_KNOW = Choice("by_place", "I do not know")
 
 
@@ -37,9 +38,9 @@ def parse_partnership(library: Library, raw: str) -> Parsed:
     said = plainly(raw)
     if raw.strip() in library.versions:
         return Answered(raw.strip())
-    if raw.strip() == DO_NOT_KNOW.value or "know" in said or "not sure" in said:
+    if raw.strip() == DO_NOT_KNOW.value or said in UNSURE:
         return NotAnAnswer(ASK_BY_PLACE)
-    named = [policy for policy in library if any(_inside(name, said) for name in _names(policy))]
+    named = [policy for policy in library if any(_means(name, said) for name in _names(policy))]
     found = named or [policy for policy in library if _nearly(policy, said)]
     if len(found) == 1:
         return Answered(found[0].id)
@@ -58,8 +59,13 @@ def _names(policy: Policy) -> list[str]:
     return [plainly(name) for name in names]
 
 
-def _inside(name: str, said: str) -> bool:
-    """Whether `name` stands in what was said, as whole words."""
+def _means(name: str, said: str) -> bool:
+    """Whether `name` stands in what was said, as whole words.
+
+    A town whose name is also a common word counts only where it is named as a place.
+    """
+    if name in ALSO_WORDS:
+        return said == name or f" in {name} " in f" {said} "
     return f" {name} " in f" {said} "
 
 

@@ -1,7 +1,7 @@
 """General public-safety advice. It is the program's own: no policy but Berkshire's names 999."""
 
-GENERAL_ADVICE = (
+CALL_999 = (
     "If someone is in immediate danger, call 999 now and ask for the police or an ambulance. "
-    "Then tell your safeguarding lead. Do not wait for an escalation. "
-    "(This is general safety advice, not part of the policy.)"
+    "Then tell your safeguarding lead. Do not wait for an escalation."
 )
+GENERAL_ADVICE = f"{CALL_999} (This is general safety advice, not part of the policy.)"

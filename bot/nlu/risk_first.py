@@ -14,7 +14,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, InvalidDomain
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -22,7 +22,7 @@ ACTION = "action_risk"
 
 
 @DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
 class RiskFirst(Policy):
     """Predicts `action_risk` whenever the risk screen or an open alert asks for it."""
@@ -52,7 +52,19 @@ class RiskFirst(Policy):
     def train(
         self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
     ) -> Resource:
-        """Nothing to learn."""
+        """Nothing to learn; but an assistant without words must not come into being.
+
+        Where Rasa cannot import our importer it only warns and goes on without the responses.
+
+        Raises:
+            InvalidDomain: the domain has no responses.
+        """
+        if not domain.responses:
+            raise InvalidDomain(
+                "The domain has no responses, so the assistant would be silent. Rasa could not "
+                "import bot.importer (config.yml, importers): run `python -c 'import bot.importer'`"
+                " in the project folder to see why."
+            )
         return self._resource
 
     def predict_action_probabilities(

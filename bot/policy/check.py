@@ -176,6 +176,21 @@ def _references(policy: Policy) -> Iterator[Contradiction]:
                 ("forms", id_, "fields", n, "filled_by"), [field.filled_by], roles, "role"
             )
 
+    for n, ambiguity in enumerate(policy.ambiguities):
+        at = ("ambiguities", n, "touches")
+        yield from _dangling(at, ambiguity.touches, _parts(policy), "part")
+
+
+def _parts(policy: Policy) -> set[str]:
+    """Everything that an ambiguity may bear on."""
+    return {
+        "imminent", "scope", "contacts",
+        *policy.clocks, *policy.forms, *policy.events, *policy.facts,
+        *(stage.id for stage in policy.stages),
+        *(duty.id for duty in policy.duties),
+        *(exclusion.id for exclusion in policy.routes.excluded),
+    }  # fmt: skip
+
 
 def _dangling(
     key: Key, names: Iterable[str | None], known: Collection[str], kind: str

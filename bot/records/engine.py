@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 
 from bot.records.errors import DatabaseUnavailableError
 
@@ -105,6 +105,25 @@ def check_file(address: URL, *, make: bool) -> None:
             f"{path} cannot be made: {error.strerror}. Set ESCALATE_DATABASE_URL to a file in a "
             "folder that you may write to."
         ) from error
+
+
+def require_writable(url: str) -> None:
+    """Make sure that a database takes writes; a missing SQLite file is made. Nothing is kept.
+
+    Raises:
+        DatabaseUnavailableError: it cannot be made, reached or written; says what to do.
+    """
+    address = parse_url(url)
+    check_file(address, make=True)
+    engine = make_engine(address)
+    try:
+        with engine.connect() as connection, connection.begin() as trial:
+            connection.execute(text("CREATE TABLE trial_of_writing (id INTEGER)"))
+            trial.rollback()
+    except DatabaseError as error:
+        raise unavailable(address, error) from error
+    finally:
+        engine.dispose()
 
 
 def unavailable(address: URL, error: DBAPIError) -> DatabaseUnavailableError:

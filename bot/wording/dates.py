@@ -1,7 +1,7 @@
 """A date, a moment and a due date in words."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from bot.deadlines.calendar import Holiday
 from bot.deadlines.count import Overdue
@@ -52,7 +52,9 @@ def say_overdue(late: Overdue) -> str:
     """How long ago a limit passed, in the unit that it was counted in."""
     if late.hours is not None:
         return (
-            f"overdue by {plural(late.hours, 'hour')}" if late.hours else "overdue since this hour"
+            f"overdue by {plural(late.hours, 'hour')}"
+            if late.hours
+            else "overdue by less than an hour"
         )
     if late.working_days:
         return f"overdue by {plural(late.working_days, 'working day')}"
@@ -62,8 +64,3 @@ def say_overdue(late: Overdue) -> str:
 def plural(n: int, thing: str) -> str:
     """1 hour, 2 hours."""
     return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
-
-
-def is_whole_day(moment: datetime) -> bool:
-    """Whether an instant stands for a day of which no time was given."""
-    return moment.timetz().replace(tzinfo=None) == time.min

@@ -10,8 +10,16 @@ HEADINGS: Mapping[Strength, str] = {
     "should": "Should do",
     "may": "May help",
     "consider": "Consider",
-    "will": "What others will do",
+    "will": "What will happen",
     "info": "Good to know",
+}
+LEADS: Mapping[Strength, str] = {
+    "must": "**Must:** ",
+    "should": "**Should:** ",
+    "may": "**Optional:** ",
+    "consider": "**Consider:** ",
+    "will": "",
+    "info": "",
 }
 BASIS: Mapping[Basis, str] = {
     "stated": "",
@@ -20,10 +28,10 @@ BASIS: Mapping[Basis, str] = {
     "gap": "the policy does not say",
 }
 ENDINGS: Mapping[str, str] = {
-    "final": "The policy calls this decision final.",
-    "recommendation": "This is a recommendation, not a binding decision.",
-    "for_consideration": "This is for consideration: the policy names no final decision.",
-    "not_stated": "The policy does not say that this decision is final.",
+    "final": "the policy calls this final",
+    "recommendation": "a recommendation, not a binding decision",
+    "for_consideration": "for consideration, no final decision is named",
+    "not_stated": "the policy does not call this final",
 }
 
 
@@ -33,6 +41,24 @@ def say_cites(policy: Policy, names: Iterable[str]) -> str:
     return ", ".join(sections)
 
 
-def say_basis(basis: Basis) -> str:
-    """A caveat in brackets where a rule is not simply stated, or nothing."""
-    return f" ({BASIS[basis]})" if BASIS[basis] else ""
+def say_source(
+    policy: Policy,
+    names: Iterable[str],
+    basis: Basis = "stated",
+    *,
+    who: str = "",
+    caveat: str = "",
+) -> str:
+    """Whose a rule is, its clause, and a caveat where it is not simply stated, in one bracket."""
+    parts = (who, say_cites(policy, names), caveat or BASIS[basis])
+    return f"({'; '.join(part for part in parts if part)})"
+
+
+def say_force(strength: Strength, text: str) -> str:
+    """A rule that stands among others of another force: "**Should:** tell your manager"."""
+    return f"{LEADS[strength]}{text}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]

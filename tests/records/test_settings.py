@@ -58,6 +58,8 @@ def test_the_table_documents_every_setting_and_no_other():
         pytest.param("ESCALATE_DATABASE_URL", "/tmp/x.db", "sqlite:////", id="a bare path"),
         pytest.param("ESCALATE_HOME", "/a?b", "question mark", id="a folder that is no path"),
         pytest.param("ESCALATE_DEFAULT_POLICY", "../x", "policies list", id="not an id"),
+        pytest.param("ESCALATE_PUBLIC_ORIGIN", "guide.example.org", "a scheme", id="no scheme"),
+        pytest.param("ESCALATE_PUBLIC_ORIGIN", "https://x.org/y", "a host only", id="a path"),
     ],
 )
 def test_refuses_and_says_what_is_allowed(variable, value, told):
@@ -73,6 +75,12 @@ def test_this_machine_needs_no_permission(host):
 
 def test_other_machines_are_let_in_by_a_word():
     assert read(ESCALATE_HOST="0.0.0.0", ESCALATE_ALLOW_REMOTE="1").host == "0.0.0.0"
+
+
+def test_the_address_behind_a_proxy_is_a_scheme_and_a_host():
+    given = "https://guide.example.org:8443"
+    assert read(ESCALATE_PUBLIC_ORIGIN=given).public_origin == given
+    assert read().public_origin is None
 
 
 def test_repr_hides_the_secret_and_passwords():

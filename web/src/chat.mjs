@@ -110,7 +110,9 @@ async function open() {
   try {
     await openSession();
     if (!(await redraw())) await exchange({ id: newId(), begin: true });
-    window.scrollTo(0, log.querySelector('.app-message--you') ? document.documentElement.scrollHeight : 0);
+    const last = [...log.querySelectorAll('.app-message--you')].at(-1);
+    if (last) bring(last);
+    else window.scrollTo(0, 0);
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     const item = add(troubleMessage(error.message, () => {

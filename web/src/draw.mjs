@@ -10,6 +10,8 @@ const SAFE = {
   RETURN_DOM_FRAGMENT: true,
 };
 const TONES = new Set(['must', 'should', 'may', 'note', 'warning']);
+const MOST_OPEN_NOTES = 3;
+const MANY_CHOICES = 6;
 const KINDS = { 'text/calendar': 'calendar', 'application/pdf': 'PDF', 'text/csv': 'CSV' };
 
 export function element(tag, className, ...children) {
@@ -29,6 +31,16 @@ function words(text, tag = 'div', className = '') {
   return made;
 }
 
+// Many notes at once stand in the way of the answer: they fold away under their heading.
+function section(heading, items, tone) {
+  const folded = tone === 'note' && heading && items.length > MOST_OPEN_NOTES;
+  const part = element(folded ? 'details' : 'div', `app-card__section${tone ? ` app-card__section--${tone}` : ''}`);
+  const title = heading ? element('h4', '', folded ? `${heading} (${items.length} points)` : heading) : '';
+  part.append(folded ? element('summary', '', title) : title);
+  part.append(element('ul', '', ...items.map((item) => words(item, 'li'))));
+  return part;
+}
+
 function card({ title, rows, sections, footer }) {
   const made = element('section', 'app-card');
   if (title) {
@@ -43,10 +55,7 @@ function card({ title, rows, sections, footer }) {
     made.append(list);
   }
   for (const { heading, items, tone } of sections ?? []) {
-    const part = element('div', `app-card__section${TONES.has(tone) ? ` app-card__section--${tone}` : ''}`);
-    if (heading) part.append(element('h4', '', heading));
-    part.append(element('ul', '', ...(items ?? []).map((item) => words(item, 'li'))));
-    made.append(part);
+    made.append(section(heading, items ?? [], TONES.has(tone) ? tone : ''));
   }
   if (footer) made.append(words(footer, 'div', 'app-card__footer'));
   return made;
@@ -64,7 +73,7 @@ function files(list) {
 }
 
 function choices(buttons, onTap) {
-  const group = element('div', 'app-choices');
+  const group = element('div', `app-choices${buttons.length > MANY_CHOICES ? ' app-choices--many' : ''}`);
   group.setAttribute('role', 'group');
   group.setAttribute('aria-label', 'Choices');
   for (const { title, token } of buttons) {

@@ -3,9 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from bot.escalation.questions import offered_stages
 from bot.policy.load import load
 from bot.policy.model import Policy
+
+# A busy machine is no failure.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 ROOT = Path(__file__).parents[3]
 FILES = [
@@ -14,15 +20,21 @@ FILES = [
 ]
 POLICIES: dict[str, Policy] = {policy.id: policy for policy in map(load, FILES)}
 STAGES = [(policy, stage) for policy in POLICIES.values() for stage in policy.stages]
+OFFERED = [(policy, stage) for policy in POLICIES.values() for stage in offered_stages(policy)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`policy` runs a test for every policy, `policy` with `stage` for every stage of each."""
+    """`policy` runs a test for every policy, with `stage` for every stage of each.
+
+    `offered` is a stage that a practitioner can choose: the others come by a fork.
+    """
     names = set(metafunc.fixturenames)
-    if {"policy", "stage"} <= names:
-        ids = [f"{policy.id}-{stage.id}" for policy, stage in STAGES]
-        metafunc.parametrize(("policy", "stage"), STAGES, ids=ids)
-    elif "policy" in names:
+    for name, pairs in (("stage", STAGES), ("offered", OFFERED)):
+        if name in names:
+            ids = [f"{policy.id}-{stage.id}" for policy, stage in pairs]
+            metafunc.parametrize(("policy", name), pairs, ids=ids)
+            return
+    if "policy" in names:
         metafunc.parametrize("policy", POLICIES.values(), ids=POLICIES)
 
 

@@ -70,7 +70,9 @@ def test_words_that_fit_two_answers_are_asked_back():
     assert {choice.value for choice in answer.candidates} == {"threshold", "plan"}
 
 
-@pytest.mark.parametrize("words", ["", "   ", "😀", "?!", "9", "0", "the weather", "\x00", "½", "²", "7" * 5000])
+@pytest.mark.parametrize(
+    "words", ["", "   ", "😀", "?!", "9", "0", "the weather", "\x00", "½", "²", "7" * 5000]
+)
 def test_what_is_no_answer_is_kept_from_being_one(words):
     answer = said(LABELS, words)
     assert isinstance(answer, NotAnAnswer)
@@ -112,9 +114,50 @@ def test_a_date_that_may_be_two_is_asked_back(policies):
         assert answer == Answered("2026-04-03")
 
 
-@pytest.mark.parametrize("words", ["skip", "Skip this", "skipped", "1"])
+@pytest.mark.parametrize("words", ["skip", "Skip this", "skip it", "skipped"])
 def test_a_sentence_may_be_skipped(words):
     assert said(SUMMARY, words) == Answered("skipped")
+
+
+@pytest.mark.parametrize("words", ["this", "1", "Skip the meeting, they told us"])
+def test_words_of_a_button_inside_a_sentence_do_not_skip_it(words):
+    assert said(SUMMARY, words) == Answered(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("1", "s1"), ("stage two", "s2"), ("Stage 3", "s3"), ("four", "s4")],
+)
+def test_a_number_is_the_stage_of_that_number(policies, words, value):
+    assert said(question(policies["sandwell"], "stage"), words) == Answered(value)
+
+
+def test_a_stage_that_is_not_there_is_not_taken_for_another(policies):
+    assert isinstance(said(question(policies["sandwell"], "stage"), "7"), NotAnAnswer)
+
+
+def test_a_yes_that_fits_two_answers_is_asked_back(policies):
+    answer = said(question(policies["sandwell"], "trust"), "yes")
+    assert isinstance(answer, Unclear)
+    assert {choice.value for choice in answer.candidates} == {"challenged", "raising"}
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("yes, right now", "yes"),
+        ("yes they are", "yes"),
+        ("I think so", "not_sure"),
+        ("nobody", "no"),
+    ],
+)
+def test_imminent_risk_in_a_hurry(policies, words, value):
+    assert said(question(policies["jersey"], "imminent"), words) == Answered(value)
+
+
+@pytest.mark.parametrize("words", ["we have not met yet", "not yet", "they havent replied yet"])
+def test_what_has_not_happened_yet(policies, words):
+    assert said(question(policies["sandwell"], "manager_aware"), words) == Answered("not_yet")
 
 
 def test_a_sentence_is_kept_as_it_was_said():

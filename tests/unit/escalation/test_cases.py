@@ -18,7 +18,10 @@ from bot.policy.model import Policy
 
 ROOT = Path(__file__).parents[3]
 CASES = ROOT / "tests" / "cases"
-FILES = [*sorted((ROOT / "policies").glob("*/*.yml")), *sorted((CASES / "policies").glob("*/*.yml"))]
+FILES = [
+    *sorted((ROOT / "policies").glob("*/*.yml")),
+    *sorted((CASES / "policies").glob("*/*.yml")),
+]
 POLICIES = {policy.id: policy for policy in map(load, FILES)}
 EXPECTABLE = {
     "status", "stage", "actor", "counterpart", "duties", "duties_if", "earlier", "forms", "clocks",
@@ -49,7 +52,9 @@ def read_cases(policy: Policy) -> list[Case]:
         assert not unknown, f"{policy.id}: {row['case']}: unknown keys {unknown}"
         now = datetime.fromisoformat(row["now"]).replace(tzinfo=ZoneInfo(policy.place.timezone))
         cases.append(
-            Case(policy, row["case"], tuple(row.get("treats", ())), now, row["facts"], row["expect"])
+            Case(
+                policy, row["case"], tuple(row.get("treats", ())), now, row["facts"], row["expect"]
+            )
         )
     return cases
 
@@ -59,16 +64,14 @@ ALL = {id_: read_cases(policy) for id_, policy in POLICIES.items()}
 
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(case, id=f"{id_}: {case.name}")
-        for id_, cases in ALL.items()
-        for case in cases
-    ],
+    [pytest.param(case, id=f"{id_}: {case.name}") for id_, cases in ALL.items() for case in cases],
 )
 def test_case(case: Case):
     decision = case.decide()
     shown = outcome(decision, case.expect)
-    expected = {key: value for key, value in case.expect.items() if key not in ("says", "ambiguities")}
+    expected = {
+        key: value for key, value in case.expect.items() if key not in ("says", "ambiguities")
+    }
     assert shown == expected
     missing = set(case.expect.get("ambiguities", ())) - {each.id for each in decision.ambiguities}
     assert not missing, f"not applied: {missing}"
@@ -87,7 +90,7 @@ def outcome(decision: Decision, expect: dict[str, Any]) -> dict[str, Any]:
         "counterpart": stage.counterpart if stage else None,
         "duties": [duty.id for duty in decision.duties],
         "duties_if": [each.duty.id for each in decision.duties_if],
-        "earlier": [duty.id for duty in decision.earlier],
+        "earlier": [each.duty.id for each in decision.earlier],
         "forms": {duty.form: duty.strength for duty in decision.forms},
         "clocks": {clock.id: due_json(clock.due) for clock in decision.clocks},
         "questions": [question.fact for question in decision.questions],
@@ -106,7 +109,10 @@ def words_of(decision: Decision) -> str:
     policy = decision.policy
     parts = [note.text for note in decision.reasons]
     parts += [f"{each.says} {each.treat_as}" for each in decision.ambiguities]
-    parts += [f"{duty.what} {duty.strength}" for duty in (*decision.duties, *decision.earlier)]
+    parts += [
+        f"{duty.what} {duty.strength}"
+        for duty in (*decision.duties, *(each.duty for each in decision.earlier))
+    ]
     parts += [each.duty.what for each in decision.duties_if]
     parts += [each.what for each in decision.endings]
     parts += [note.text for note in policy.banners]
@@ -128,11 +134,7 @@ def test_every_part_of_a_policy_has_a_case(id_):
     expects = [case.expect for case in ALL[id_]]
 
     def expected(key: str) -> set[str]:
-        return {
-            value
-            for expect in expects
-            for value in (expect.get(key) or ())
-        }
+        return {value for expect in expects for value in (expect.get(key) or ())}
 
     stages = {expect["stage"] for expect in expects if expect.get("stage")}
     assert {stage.id for stage in policy.stages if not stage.fork} <= stages

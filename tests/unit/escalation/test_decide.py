@@ -124,3 +124,16 @@ def test_what_a_policy_does_not_declare_is_refused_with_what_is_allowed(policies
     with pytest.raises(UnknownFactError) as refusal:
         decide(policies["sandwell"], facts, NOW)
     assert says in str(refusal.value)
+
+
+@pytest.mark.parametrize("id_", ["jersey", "plymouth", "sandwell", "gloucestershire", "berkshire"])
+def test_the_challenged_side_is_told_what_falls_to_it_at_every_formal_stage(policies, id_):
+    policy = policies[id_]
+    told = {}
+    for stage in (stage for stage in policy.stages if stage.formal):
+        facts = {"imminent": "no", "matter": "received", "stage": stage.id}
+        if "significant_harm" in policy.facts:
+            facts["significant_harm"] = "yes"
+        decision = decide(policy, facts, NOW)
+        told[stage.id] = any(decision.falls_to_us(duty.who) for duty in decision.duties)
+    assert all(told.values()), told

@@ -19,7 +19,7 @@ from bot.escalation.journey import (
     question_asked,
     take,
 )
-from bot.escalation.questions import NOT_KNOWN, NOT_YET, SKIPPED, Question, offered_stages
+from bot.escalation.questions import NOT_KNOWN, NOT_YET, SKIPPED, Question
 
 NOW = datetime(2026, 11, 16, 9, 30, tzinfo=ZoneInfo("Europe/London"))
 TAPS_TO_THE_ANSWER = 7
@@ -36,6 +36,15 @@ def first_answer(asked: Question, wishes: dict[str, str]) -> str:
     return SKIPPED if asked.kind == "text" else asked.choices[0].value
 
 
+def adding(policy, answers: Answers, fact: str, value: str) -> Answers:
+    """The answers with one more. Until the partnership is chosen nothing can be left over."""
+    if fact != "policy" and "policy" not in dict(answers):
+        return [*answers, (fact, value)]
+    kept, left_over = take(policy, answers, fact, value, NOW)
+    assert left_over == []
+    return kept
+
+
 def walk(policy, until: str = "check", **wishes: str) -> Answers:
     """The answers given up to the question for `until`."""
     wishes = {"imminent": "no", "policy": policy.id, **wishes}
@@ -46,9 +55,7 @@ def walk(policy, until: str = "check", **wishes: str) -> Answers:
         if asked is None or asked.fact == until:
             return answers
         value = first_answer(asked, wishes)
-        known = policy if chosen or asked.fact == "policy" else None
-        answers, dropped = take(known, answers, asked.fact, value, NOW)
-        assert not dropped
+        answers = adding(policy, answers, asked.fact, value)
         assert dict(answers)[asked.fact] == value
     raise AssertionError(f"no end after {LONGEST_WALK} questions: {answers}")
 
@@ -80,11 +87,9 @@ def test_at_risk_nothing_else_is_asked_until_the_person_is_safe(policy, risk):
     assert next_question(policy, nobody, NOW).fact == "matter"
 
 
-def test_the_answer_comes_within_seven_taps_at_every_stage(policy, stage):
-    if stage not in offered_stages(policy):
-        pytest.skip("this stage comes by a fork, and is reached from the one that divides")
+def test_the_answer_comes_within_seven_taps_at_every_stage(policy, offered):
     answers: Answers = []
-    wishes = {"imminent": "no", "policy": policy.id, "stage": stage.id}
+    wishes = {"imminent": "no", "policy": policy.id, "stage": offered.id}
     for taps in range(TAPS_TO_THE_ANSWER + 1):
         chosen = policy if "policy" in dict(answers) else None
         if chosen and answerable(policy, answers, NOW):
@@ -92,27 +97,22 @@ def test_the_answer_comes_within_seven_taps_at_every_stage(policy, stage):
             assert taps <= TAPS_TO_THE_ANSWER
             return
         asked = next_question(chosen, answers, NOW)
-        known = policy if chosen or asked.fact == "policy" else None
-        answers, _ = take(known, answers, asked.fact, first_answer(asked, wishes), NOW)
+        answers = adding(policy, answers, asked.fact, first_answer(asked, wishes))
     raise AssertionError(f"no answer after {TAPS_TO_THE_ANSWER} taps: {asked_of(answers)}")
 
 
-def test_every_stage_comes_to_the_check_and_is_then_complete(policy, stage):
-    if stage not in offered_stages(policy):
-        pytest.skip("this stage comes by a fork, and is reached from the one that divides")
-    answers = walk(policy, stage=stage.id)
+def test_every_stage_comes_to_the_check_and_is_then_complete(policy, offered):
+    answers = walk(policy, stage=offered.id)
     assert next_question(policy, answers, NOW) == CHECK
     for end in ("record", "keep_draft"):
         done, dropped = take(policy, answers, "check", end, NOW)
         assert (next_question(policy, done, NOW), dropped) == (None, [])
 
 
-def test_a_date_that_is_not_known_does_not_stop_the_walk(policy, stage):
-    if stage not in offered_stages(policy):
-        pytest.skip("this stage comes by a fork, and is reached from the one that divides")
+def test_a_date_that_is_not_known_does_not_stop_the_walk(policy, offered):
     for unknown in (NOT_YET, NOT_KNOWN):
         wishes = dict.fromkeys(policy.events, unknown)
-        answers = walk(policy, stage=stage.id, **wishes)
+        answers = walk(policy, stage=offered.id, **wishes)
         assert next_question(policy, answers, NOW) == CHECK
 
 
@@ -170,8 +170,20 @@ def test_a_changed_answer_that_leads_nowhere_else_drops_nothing(policies):
 def test_a_new_risk_in_the_middle_keeps_the_answers(policies):
     sandwell = policies["sandwell"]
     answers = walk(sandwell, stage="s1")
-    risky, _ = take(sandwell, answers, "imminent", "yes", NOW)
+    risky, left_over = take(sandwell, answers, "imminent", "yes", NOW)
     assert next_question(sandwell, risky, NOW) == PROTECTED
+    assert dict([*risky, *left_over]) == {**dict(answers), "imminent": "yes"}
+
+
+@pytest.mark.parametrize("done", ["yes", "not_needed"])
+def test_what_was_done_about_an_earlier_risk_is_not_taken_for_a_new_one(policies, done):
+    sandwell = policies["sandwell"]
+    answers = [("policy", "sandwell"), ("imminent", "yes"), ("protected", done)]
+    again, _ = take(sandwell, answers, "imminent", "yes", NOW)
+    assert next_question(sandwell, again, NOW) == PROTECTED
+    changing, _ = take(sandwell, answers, "change", "imminent", NOW)
+    changed, _ = take(sandwell, changing, "imminent", "not_sure", NOW)
+    assert next_question(sandwell, changed, NOW) == PROTECTED
 
 
 def test_choosing_to_change_asks_which_and_then_that_one(policies):
@@ -181,7 +193,7 @@ def test_choosing_to_change_asks_which_and_then_that_one(policies):
     asked = next_question(sandwell, changing, NOW)
     assert asked.fact == "change"
     given = [choice.value for choice in asked.choices]
-    assert given == [*(fact for fact in asked_of(answers) if fact != "policy"), "none"]
+    assert given == [*asked_of(answers), "none"]
     back, _ = take(sandwell, changing, "change", "manager_aware", NOW)
     assert next_question(sandwell, back, NOW).fact == "manager_aware"
     stay, _ = take(sandwell, changing, "change", "none", NOW)
@@ -197,10 +209,8 @@ def test_what_the_answer_depends_on_comes_before_it(policies):
         assert not comes_before_the_answer(sandwell, fact, answers, NOW)
 
 
-def test_every_answer_given_has_its_question(policy, stage):
-    if stage not in offered_stages(policy):
-        pytest.skip("this stage comes by a fork, and is reached from the one that divides")
-    for fact in asked_of(walk(policy, stage=stage.id)):
+def test_every_answer_given_has_its_question(policy, offered):
+    for fact in asked_of(walk(policy, stage=offered.id)):
         asked = question_asked(policy, fact)
         assert asked.fact == fact
         assert asked.ask.endswith(("?", "."))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy.library import UnknownPolicyError, load_library
@@ -56,7 +56,7 @@ def test_the_newest_version_is_offered_and_the_older_one_is_still_there(tmp_path
     assert library.get("valley").document.label == "2027"
     assert library.get("valley", "March 2026").document.issued == "2026-03"
     assert [policy.document.label for policy in library] == ["2027"]
-    with pytest.raises(UnknownPolicyError, match="no version '1999'.*March 2026, 2027"):
+    with pytest.raises(UnknownPolicyError, match=r"no version '1999'.*March 2026, 2027"):
         library.get("valley", "1999")
 
 
@@ -68,7 +68,7 @@ def test_an_unknown_partnership_is_refused_with_those_there_are():
 def test_an_id_that_is_not_the_folder_is_refused(tmp_path):
     put(tmp_path, "dale/2026-03.yml")
     with pytest.raises(
-        PolicyError, match="found 'valley' in the folder 'dale'.*Give both one name"
+        PolicyError, match=r"found 'valley' in the folder 'dale'.*Give both one name"
     ):
         load_library(tmp_path)
 
@@ -119,6 +119,7 @@ def texts(node: object, at: tuple[str | int, ...] = ()) -> list[tuple[str | int,
     return found
 
 
+@settings(deadline=None)
 @given(st.sampled_from(texts(DATA)))
 def test_any_changed_word_changes_the_hash(place):
     data = deepcopy(DATA)

@@ -47,7 +47,8 @@ MISTAKES = {
         ("'c_refers' is no clock of this file", "Allowed: a_talk", "Did you mean 'c_refer'?"),
     ),
     "an unknown stage": Mistake(
-        "    clocks: [a_talk]\n    next: b\n", "    clocks: [a_talk]\n    next: bb\n", "stages[0].next",
+        "    clocks: [a_talk]\n    next: b\n", "    clocks: [a_talk]\n    next: bb\n",
+        "stages[0].next",
         ("'bb' is no stage of this file", "Allowed: a, b, b_urgent, b_usual, c"),
         at="    next: bb",
     ),
@@ -64,12 +65,17 @@ MISTAKES = {
         "after: b_meet", "after: b_met", "clocks.b_write.after",
         ("'b_met' is no clock of this file", "Did you mean 'b_meet'?"),
     ),
+    "an ambiguity that bears on nothing": Mistake(
+        "    touches: [b_reply]", "    touches: [b_replay]", "ambiguities[0].touches",
+        ("'b_replay' is no part of this file", "Did you mean 'b_reply'?"),
+    ),
     "a citation of nothing": Mistake(
         "        cite: [b_further]", "        cite: [b_futher]", "clocks.b_write.readings[0].cite",
         ("'b_futher' is no citation of this file", "Did you mean 'b_further'?"),
     ),
     "an undeclared fact in a condition": Mistake(
-        "      - when:\n          urgent: [\"yes\"]\n", "      - when:\n          urgant: [\"yes\"]\n",
+        "      - when:\n          urgent: [\"yes\"]\n",
+        "      - when:\n          urgant: [\"yes\"]\n",
         "stages[1].fork[0].when.urgant",
         ("'urgant' is no declared fact", "resolved", "Did you mean 'urgent'?"),
         at="          urgant:",
@@ -134,8 +140,8 @@ MISTAKES = {
     ),
     "a choice of one": Mistake(
         '      - value: "yes"\n        label: It cannot wait\n', "", "facts.urgent.options",
-        ("a choice needs two options or more",), at='    options:\n      - value: "no"\n        label: It can wait',
-
+        ("a choice needs two options or more",),
+        at='    options:\n      - value: "no"\n        label: It can wait',
     ),
     "a fact that is also an event": Mistake(
         "  raised:\n    ask: When", "  urgent:\n    ask: When", "facts.urgent",
@@ -234,13 +240,21 @@ def test_mistyped_keys_and_values_are_reported_together_with_the_references(tmp_
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        pytest.param("    start: [raised]\n", "    strat: [raised]\n", "clocks.a_talk.strat", id="start"),
-        pytest.param("        n: 48\n", "        number: 48\n", "clocks.b_reply.readings[0].number", id="n"),
+        pytest.param(
+            "    start: [raised]\n", "    strat: [raised]\n", "clocks.a_talk.strat", id="start"
+        ),
+        pytest.param(
+            "        n: 48\n", "        number: 48\n",
+            "clocks.b_reply.readings[0].number", id="n",
+        ),
         pytest.param(
             "      - kind: elapsed_hours\n", "      - kind: hours\n",
             "clocks.b_reply.readings[0].kind", id="kind of limit",
         ),
-        pytest.param("    cite: [b_office]\n", "    cite: [b_office]\n    cites: [b]\n", "duties[2].cites", id="cite"),
+        pytest.param(
+            "    cite: [b_office]\n", "    cite: [b_office]\n    cites: [b]\n",
+            "duties[2].cites", id="cite",
+        ),
     ],
 )  # fmt: skip
 def test_a_mistyped_key_is_not_reported_a_second_time_as_something_missing(old, new, key, tmp_path):
