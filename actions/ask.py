@@ -1,5 +1,6 @@
 """Asks the next question of the walk, and gives the answer as soon as it can be given."""
 
+from operator import attrgetter
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -96,7 +97,8 @@ def answer_is_news(
         return False
     facts = facts_of(walk.answers)
     first = decide(policy, {fact: facts[fact] for fact in facts if fact in decisive}, now)
-    return (first.duties, first.clocks) != (decision.duties, decision.clocks)
+    shown = attrgetter("duties", "clocks", "reasons")
+    return bool(shown(first) != shown(decision))
 
 
 def buttons_of(around: Surroundings, walk: Walk, question: Question) -> list[Button]:

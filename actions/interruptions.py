@@ -23,7 +23,7 @@ WHOLE_COMMANDS = {
     "start over", "restart", "change an answer", "change my answer", "help", "undo",
 }  # fmt: skip
 SURE, OFF_TOPIC, PUT_AS_ONE, VERY_SURE = 0.3, 0.4, 0.5, 0.7
-SHORT = 14
+SHORT, FEW = 14, 3
 QUESTION_WORDS = (
     "what", "when", "who", "why", "how", "which", "where", "do ", "does", "is ", "are ", "can ",
     "could", "should", "by when", "remind", "tell", "explain", "any ",
@@ -66,9 +66,11 @@ def in_passing(question: Question) -> bool:
 def is_no_answer(tracker: Tracker) -> bool:
     """Whether a message that names a day or a partnership is surely meant as something else."""
     name, sure = intent(tracker), confidence(tracker)
-    if name in QUESTIONS:
-        return sure >= (PUT_AS_ONE if looks_like_a_question(tracker) else VERY_SURE)
-    return name in COMMANDS | {"out_of_scope"} and sure >= VERY_SURE
+    if name in QUESTIONS and looks_like_a_question(tracker):
+        return sure >= PUT_AS_ONE
+    more_than_a_day = len(text(tracker).split()) > FEW  # "by Friday", "on Sat"
+    named = name in QUESTIONS | COMMANDS | {"out_of_scope"}
+    return named and more_than_a_day and sure >= VERY_SURE
 
 
 def looks_like_a_question(tracker: Tracker) -> bool:

@@ -100,7 +100,7 @@ def take_answer(
         case "high", "yes" | "not_needed":
             return settled(dispatcher, tracker, around, walk, value or "")
         case "high", "no":
-            settle(around, tracker, "no")
+            noted(dispatcher, around, tracker, "no")
             advise(dispatcher, around, walk)
             return ask(dispatcher, "high", asked=1)
         case _ if alert["asked"] < MOST_ASKS:
@@ -119,6 +119,19 @@ def said(around: Surroundings, tracker: Tracker, question: Question) -> str | No
     return parsed.value if isinstance(parsed, Answered) else None
 
 
+def noted(
+    dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker, value: str
+) -> bool:
+    """Whether what was done could be recorded; if not, it is said, and nobody is held up by it."""
+    try:
+        settle(around, tracker, value)
+    except RecordsError:
+        logger.exception("risk.settlement_not_recorded")
+        dispatcher.utter_message(response="utter_risk_not_recorded")
+        return False
+    return True
+
+
 def settled(
     dispatcher: CollectingDispatcher,
     tracker: Tracker,
@@ -127,8 +140,8 @@ def settled(
     value: str,
 ) -> list[EventType]:
     """Close the alert, keep what was done among the answers, and go on where we were."""
-    settle(around, tracker, value)
-    dispatcher.utter_message(response=f"utter_risk_{value if value != 'yes' else 'done'}")
+    if noted(dispatcher, around, tracker, value):
+        dispatcher.utter_message(response=f"utter_risk_{value if value != 'yes' else 'done'}")
     events: list[EventType] = [SlotSet(SLOT, None)]
     in_walk = (tracker.active_loop or {}).get("name") is not None
     if value == "yes" and in_walk and walk.phase == "walk":

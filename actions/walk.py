@@ -78,10 +78,11 @@ class ActionGoBack(Action):
     ) -> list[EventType]:
         """Drop the last answer and say which one it was."""
         around, walk = surroundings(), Walk.of(tracker)
-        if not walk.answers:
+        given = [pair for pair in walk.answers if walk.phase == "walk" or pair[0] != "policy"]
+        if not given:
             dispatcher.utter_message(response="utter_walk_at_the_beginning")
             return []
-        fact = walk.answers[-1][0]
+        fact = given[-1][0]
         if walk.phase == "walk":
             term = say_term(walk.policy(around), fact)
             dispatcher.utter_message(response="utter_walk_back", question=term)

@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -72,6 +73,7 @@ def train(settings: Settings, model: Path) -> None:
     settings.models_dir.mkdir(parents=True, exist_ok=True)
     root = settings.root
     try:
+        refuse_unknown_names(root)
         result = rasa_train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
@@ -83,3 +85,30 @@ def train(settings: Settings, model: Path) -> None:
         raise TrainingFailedError(f"The assistant could not be trained: {error}") from error
     if result.model is None or not model.exists():
         raise TrainingFailedError(f"Training ended with code {result.code} and made no model.")
+
+
+def refuse_unknown_names(root: Path) -> None:
+    """Refuse rules that name an action, form or response that is not there.
+
+    `rasa train` validates before it trains; its training itself would take them.
+
+    Raises:
+        TrainingFailedError: with every name that does not fit.
+    """
+    from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.validator import Validator
+
+    importer = TrainingDataImporter.load_from_config(
+        str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data")]
+    )
+    validator = Validator.from_importer(importer)
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        fits = (
+            validator.verify_actions_in_stories_rules(),
+            validator.verify_forms_in_stories_rules(),
+            validator.verify_form_slots(),
+        )
+    if not all(fits):
+        said = " ".join(str(each.message) for each in found)
+        raise TrainingFailedError(f"The assistant could not be trained: {said}")

@@ -124,9 +124,7 @@ def _at_stage(
         ),
         ambiguities=_ambiguities(
             policy,
-            _touched(
-                stage, (*duties, *(each.duty for each in (*duties_if, *earlier))), clocks, here
-            ),
+            _touched(stage, shown, clocks, here),
         ),
     )
 

@@ -83,15 +83,14 @@ def next_question(policy: Policy | None, answers: Answers, now: datetime) -> Que
             return PROTECTED
     if decision.status == "outside":
         return None if ("outside", "end") in answers else OUTSIDE
-    if "area" in policy.facts and "area" not in facts:
-        return question(policy, "area")
     if decision.status == "need":
         return decision.questions[0]
     open_fact = start_question(decision, facts) or next(iter(decision.questions), None)
     if open_fact is not None:
         return open_fact
-    if "summary" not in facts:
-        return question(policy, "summary")
+    for fact in ("area", "summary"):
+        if fact not in facts and (fact == "summary" or fact in policy.facts):
+            return question(policy, fact)
     return None if dict(answers).get("check") in ("record", "keep_draft") else CHECK
 
 

@@ -71,7 +71,9 @@ class Talk:
     @property
     def said(self) -> str:
         """Everything that was said and shown, as one text."""
-        return "\n".join([*self.texts, *(json.dumps(card, ensure_ascii=False) for card in self.cards)])
+        return "\n".join(
+            [*self.texts, *(json.dumps(card, ensure_ascii=False) for card in self.cards)]
+        )
 
     @property
     def cards(self) -> list[dict[str, Any]]:

@@ -144,6 +144,7 @@ def test_a_changed_stage_leaves_over_what_it_does_not_ask_for(policies):
     assert left_over == [
         ("significant_harm", "yes"),
         ("stage2_began", "2026-11-12"),
+        ("area", "risk"),
         ("summary", "We differ about the risk."),
     ]
 

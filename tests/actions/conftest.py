@@ -1,0 +1,189 @@
+"""Runs one action against a conversation made by hand, with real policies and a real record."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.state import Walk
+from actions.surroundings import Surroundings, set_up
+from bot.policy.library import Library, load_library
+from bot.records.database import Database, open_database
+from bot.records.migrate import upgrade
+from bot.settings import Settings
+
+WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
+
+
+@dataclass
+class Outcome:
+    """What an action said and did."""
+
+    messages: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+    @property
+    def responses(self) -> list[str]:
+        """The names of the responses that were uttered."""
+        return [m["response"] for m in self.messages if m["response"]]
+
+    @property
+    def texts(self) -> list[str]:
+        """What was said in words of its own."""
+        return [m["text"] for m in self.messages if m["text"]]
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The cards that were shown."""
+        return [m["custom"]["card"] for m in self.messages if m["custom"]]
+
+    @property
+    def titles(self) -> list[str]:
+        """The buttons of the last message that has some."""
+        shown = [m["buttons"] for m in self.messages if m["buttons"]]
+        return [button["title"] for button in shown[-1]] if shown else []
+
+    def said(self, response: str) -> dict[str, Any]:
+        """The message that uttered that response."""
+        return next(m for m in self.messages if m["response"] == response)
+
+    def slots(self) -> dict[str, Any]:
+        """The slots that were set, the last value of each."""
+        return {e["name"]: e["value"] for e in self.events if e["event"] == "slot"}
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers of the walk as they were left."""
+        return dict(self.slots()["walk_answers"])
+
+    @property
+    def followup(self) -> str | None:
+        """The action that is to come next."""
+        return next((e["name"] for e in self.events if e["event"] == "followup"), None)
+
+
+@dataclass
+class Conversation:
+    """A conversation up to one message of the practitioner."""
+
+    walk: Walk = field(default_factory=Walk)
+    person: str = field(default_factory=lambda: f"person-{uuid4()}")
+    in_form: bool = True
+    alert: dict[str, Any] | None = None
+
+    def hears(
+        self,
+        text: str = "",
+        *,
+        intent: str = "nlu_fallback",
+        confidence: float = 0.3,
+        tap: tuple[str, str] | None = None,
+        risk: Mapping[str, Any] | None = None,
+        entities: Mapping[str, str] | None = None,
+        message_id: str | None = None,
+        since: Sequence[dict[str, Any]] = (),
+    ) -> Tracker:
+        """The tracker as an action gets it after this message; `since` are events after it."""
+        message: dict[str, Any] = {
+            "text": text,
+            "intent": {
+                "name": "choose" if tap else intent,
+                "confidence": 1.0 if tap else confidence,
+            },
+            "entities": [{"entity": n, "value": v} for n, v in (entities or {}).items()],
+            "message_id": message_id or str(uuid4()),
+        }
+        if tap:
+            message["choice"] = {"q": tap[0], "raw": tap[1]}
+        if risk:
+            message["risk"] = dict(risk)
+        slots = {e["name"]: e["value"] for e in self.walk.events() if e["event"] == "slot"}
+        before = [{"event": "slot", "timestamp": 0, **s} for s in as_events(slots)]
+        user = {"event": "user", "text": text, "parse_data": message, "timestamp": time.time()}
+        return Tracker(
+            self.person,
+            {**slots, "risk_alert": self.alert},
+            message,
+            [*before, user, *since],
+            False,
+            None,
+            {"name": "walk_form"} if self.in_form else {},
+            "action_listen",
+        )
+
+
+def as_events(slots: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"name": name, "value": value} for name, value in slots.items()]
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library(Settings.from_environment(os.environ).policies_dir)
+
+
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("records") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def database(empty_records: Path, tmp_path: Path) -> Iterator[Database]:
+    path = shutil.copy(empty_records, tmp_path / "escalations.db")
+    with open_database(f"sqlite:///{path}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def around(library: Library, database: Database) -> Iterator[Surroundings]:
+    given = Surroundings(library, database, now=lambda: WEDNESDAY)
+    set_up(given)
+    yield given
+    set_up(None)
+
+
+@pytest.fixture
+def run_action(around: Surroundings) -> Callable[[Action, Tracker], Outcome]:
+    """Runs an action and gives what it said and did."""
+
+    def run(action: Action, tracker: Tracker) -> Outcome:
+        dispatcher = CollectingDispatcher()
+        events = action.run(dispatcher, tracker, {})
+        for message in dispatcher.messages:
+            for button in message["buttons"]:
+                assert json.loads(button["payload"])["intent"], button
+        return Outcome(dispatcher.messages, list(events))
+
+    return run
+
+
+@pytest.fixture
+def conversation() -> type[Conversation]:
+    return Conversation
+
+
+@pytest.fixture
+def walk_of(around: Surroundings) -> Callable[..., Walk]:
+    """A walk with these answers, as the validator would have left it."""
+
+    def make(policy: str | None = None, **answers: str) -> Walk:
+        walk = Walk()
+        if policy is not None:
+            version = around.library.get(policy).document.label
+            walk = Walk(answers=(("policy", policy),), version=version)
+        for fact, value in answers.items():
+            walk = walk.taking(around, fact, value)
+        return walk
+
+    return make

@@ -1,0 +1,120 @@
+import pytest
+
+from actions.risk import ActionRisk
+from bot.records.database import Database
+from bot.records.errors import DatabaseUnavailableError
+
+HIGH = {"tier": "high", "score": 0.9, "matched": ["weapon"]}
+LOW = {"tier": "low", "score": 0.5, "matched": ["worry"]}
+OPEN_HIGH, OPEN_LOW = {"tier": "high", "asked": 1}, {"tier": "low", "asked": 1}
+DONE = ["Yes, done", "Not yet: show me the advice again", "Nobody is at risk now"]
+IN_DANGER = ["No", "Yes", "I am not sure"]
+
+
+@pytest.fixture
+def risk(run_action):
+    return lambda tracker: run_action(ActionRisk(), tracker)
+
+
+@pytest.mark.parametrize(("found", "titles"), [(HIGH, DONE), (LOW, IN_DANGER)])
+def test_the_advice_comes_first_and_then_one_question(risk, conversation, walk_of, found, titles):
+    outcome = risk(conversation(walk_of("jersey")).hears("...", risk=found))
+    assert "999" in str(outcome.cards[0])
+    assert outcome.titles == titles
+    assert outcome.slots()["risk_alert"] == {"tier": found["tier"], "asked": 1}
+
+
+def test_without_a_policy_the_general_advice_is_shown(risk, conversation):
+    outcome = risk(conversation(in_form=False).hears("...", risk=HIGH))
+    assert "999" in str(outcome.cards[0])
+
+
+def test_an_alert_that_cannot_be_written_is_owned_up_to_after_the_advice(
+    risk, conversation, monkeypatch
+):
+    def broken(_self):
+        raise DatabaseUnavailableError("full")
+
+    monkeypatch.setattr(Database, "session", broken)
+    outcome = risk(conversation().hears("...", risk=HIGH))
+    assert "999" in str(outcome.cards[0])
+    assert outcome.responses == ["utter_risk_not_recorded"]
+    assert outcome.slots()["risk_alert"]
+
+
+@pytest.mark.parametrize("said", ["yes", "Nobody is at risk now"])
+def test_what_was_done_and_cannot_be_recorded_is_never_called_recorded(
+    risk, conversation, monkeypatch, said
+):
+    def broken(_self):
+        raise DatabaseUnavailableError("full")
+
+    monkeypatch.setattr(Database, "session", broken)
+    outcome = risk(conversation(alert=OPEN_HIGH).hears(said))
+    assert outcome.responses == ["utter_risk_not_recorded"]
+    assert outcome.slots()["risk_alert"] is None
+
+
+@pytest.mark.parametrize(
+    ("alert", "said", "tier", "titles"),
+    [
+        (OPEN_LOW, "yes", "high", DONE),
+        (OPEN_LOW, "I am not sure", "high", DONE),
+        (OPEN_HIGH, "not yet", "high", DONE),
+        (OPEN_HIGH, "no", "high", DONE),
+        (OPEN_HIGH, "blue", "high", DONE),
+        (OPEN_LOW, "blue", "low", IN_DANGER),
+    ],
+)
+def test_an_alert_stays_open_until_it_is_answered(
+    risk, conversation, walk_of, alert, said, tier, titles
+):
+    talk = conversation(walk_of("sandwell", imminent="no"), alert=alert)
+    outcome = risk(talk.hears(said))
+    assert outcome.slots()["risk_alert"]["tier"] == tier
+    assert outcome.titles == titles
+    assert bool(outcome.cards) == (said != "blue")
+
+
+@pytest.mark.parametrize(
+    ("alert", "said", "response"),
+    [
+        (OPEN_LOW, "no", "utter_risk_not_needed"),
+        (OPEN_HIGH, "yes", "utter_risk_done"),
+        (OPEN_HIGH, "Nobody is at risk now", "utter_risk_not_needed"),
+        ({"tier": "high", "asked": 2}, "blue", "utter_risk_advice_given"),
+        ({"tier": "low", "asked": 2}, "blue", "utter_risk_advice_given"),
+    ],
+)
+def test_an_answer_closes_the_alert(risk, conversation, walk_of, alert, said, response):
+    talk = conversation(walk_of("sandwell", imminent="no"), alert=alert)
+    outcome = risk(talk.hears(said))
+    assert outcome.responses == [response]
+    assert outcome.slots()["risk_alert"] is None
+
+
+def test_a_button_of_the_walk_is_no_answer_to_the_alert(risk, conversation, walk_of):
+    talk = conversation(walk_of("sandwell", imminent="no"), alert=OPEN_HIGH)
+    outcome = risk(talk.hears("Yes", tap=("matter", "yes")))
+    assert outcome.responses == ["utter_risk_ask_first"]
+
+
+def test_danger_said_to_an_open_question_shows_the_advice_again(risk, conversation, walk_of):
+    talk = conversation(walk_of("sandwell", imminent="no"), alert={"tier": "low", "asked": 2})
+    outcome = risk(talk.hears("he has a knife", risk=HIGH))
+    assert "999" in str(outcome.cards[0])
+    assert outcome.slots()["risk_alert"]["tier"] == "high"
+
+
+def test_the_call_that_was_made_is_kept_among_the_answers(risk, conversation, walk_of):
+    walk = walk_of("sandwell", imminent="no", matter="another_agency")
+    outcome = risk(conversation(walk, alert=OPEN_HIGH).hears("yes"))
+    assert outcome.answers["imminent"] == "yes"
+    assert outcome.answers["protected"] == "yes"
+    assert outcome.answers["matter"] == "another_agency"
+
+
+def test_outside_a_walk_the_ways_on_are_offered(risk, conversation):
+    outcome = risk(conversation(in_form=False, alert=OPEN_HIGH).hears("yes"))
+    assert outcome.responses == ["utter_risk_done", "utter_risk_what_next"]
+    assert "I disagree with a decision" in outcome.titles

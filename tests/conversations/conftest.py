@@ -1,0 +1,127 @@
+"""The real assistant: its model trained once, for each test an empty record and a fixed time."""
+
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from paths import Walker
+from rasa.core.agent import Agent
+from talk import Talk
+
+from actions.surroundings import Surroundings, set_up
+from bot.engine.assistant import load_assistant
+from bot.engine.serve import quiet
+from bot.engine.training import model_for
+from bot.policy.library import Library, load_library
+from bot.records.database import Database, open_database
+from bot.records.migrate import upgrade
+from bot.settings import Settings
+
+WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The present instant of the records and the dates, moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = WEDNESDAY
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, by: timedelta) -> None:
+        self.at += by
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings.from_environment(os.environ)
+
+
+@pytest.fixture(scope="session")
+def model(settings: Settings) -> Path:
+    """The model of the files as they are: the one that `escalate serve` would use."""
+    quiet()
+    return model_for(settings, print)
+
+
+@pytest.fixture(scope="session")
+def library(settings: Settings) -> Library:
+    return load_library(settings.policies_dir)
+
+
+@pytest.fixture(scope="session")
+def conversations_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('conversations') / 'conversations.db'}"
+
+
+@pytest.fixture(scope="session")
+def started(model: Path, conversations_url: str) -> Callable[[], Agent]:
+    """Starts the assistant, as if its process began anew."""
+
+    def start() -> Agent:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Rasa's own old code, as it loads
+            return load_assistant(model, conversations_url)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def assistant(started: Callable[[], Agent]) -> Agent:
+    return started()
+
+
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("records") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def records_file(empty_records: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(empty_records, tmp_path / "escalations.db"))
+
+
+@pytest.fixture
+def database(records_file: Path) -> Iterator[Database]:
+    with open_database(f"sqlite:///{records_file}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def around(library: Library, database: Database, clock: Clock) -> Iterator[Surroundings]:
+    given = Surroundings(library, database, now=clock)
+    set_up(given)
+    yield given
+    set_up(None)
+
+
+@pytest.fixture
+def talk(assistant: Agent, around: Surroundings) -> Talk:
+    return Talk(assistant)
+
+
+@pytest.fixture
+def walker(talk: Talk, around: Surroundings) -> Walker:
+    return Walker(talk, around)
+
+
+@pytest.fixture
+def another(assistant: Agent, around: Surroundings) -> Callable[[], Walker]:
+    """More people, each with a conversation of their own."""
+    return lambda: Walker(Talk(assistant), around)
