@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "serve"))
+
+from running_guide import Guide
+
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
@@ -58,8 +62,40 @@ def address(tmp_path_factory):
         guide.wait(15)
 
 
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory):
+    """A running `escalate serve`: the real assistant on a home of its own."""
+    running = Guide(tmp_path_factory.mktemp("home")).start()
+    yield running
+    running.kill()
+
+
 @pytest.fixture
 def visit(browser, address):
+    """Opens the page before the scripted guide."""
+    yield from visitor(browser, address)
+
+
+@pytest.fixture
+def visit_guide(browser, guide):
+    """Opens the page before the real one, each time as somebody new."""
+    yield from visitor(browser, guide.address)
+
+
+@pytest.fixture
+def picture():
+    """Keeps a screenshot for README where the environment names a folder in SCREENSHOTS."""
+    folder = os.environ.get("SCREENSHOTS")
+
+    def keep(page, name):
+        if folder:
+            page.wait_for_timeout(300)  # messages fade in
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return keep
+
+
+def visitor(browser, address):
     """Opens the page in a context of its own and checks that nothing was amiss at the end."""
     contexts, faults = [], []
 
