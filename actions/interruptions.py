@@ -7,15 +7,21 @@ message that looks like a question, and of which the classifier is very sure, in
 from rasa_sdk import Tracker
 
 from actions.conversation import confidence, intent, tap, text
-from bot.escalation.answers import Answered, Parsed, Unclear, plainly
+from bot.escalation.answers import Answered, Parsed, Unclear
 from bot.escalation.questions import Question
+from bot.escalation.said import plainly
 
 QUESTIONS = {
     "ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why", "ask_policy_stage",
     "ask_factors", "ask_working_day", "ask_help", "ask_risk",
 }  # fmt: skip
 COMMANDS = {"go_back", "stop_walk", "start_again", "change_answer", "resume", "prepare"}
-SMALL_TALK = {"greet", "thanks", "goodbye", "out_of_scope", "start_walk", "received_escalation"}
+SMALL_TALK = {
+    "greet",
+    "thanks",
+    "goodbye",
+    "out_of_scope",
+}
 ENDINGS = {"stop_walk", "start_again"}
 WHOLE_COMMANDS = {
     "back", "go back", "previous question", "one back", "go back one question", "stop",

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN
 from actions.conversation import entity, intent, text
-from actions.state import Walk
+from actions.state import Walk, named_policy
 from actions.surroundings import Surroundings, surroundings
 from bot.cards.answer import answer_card
 from bot.cards.card import Card
@@ -25,8 +25,8 @@ from bot.cards.questions import (
     why_card,
     working_day_card,
 )
-from bot.escalation.answers import plainly
 from bot.escalation.preparation import preparation_for
+from bot.escalation.said import plainly
 from bot.policy.ladder import Stage
 from bot.policy.model import Policy
 
@@ -65,12 +65,6 @@ class ActionAnswerQuestion(Action):
         else:
             dispatcher.utter_message(response=reply, buttons=[] if in_walk else list(BEGIN))
         return []
-
-
-def named_policy(around: Surroundings, tracker: Tracker) -> Policy | None:
-    """The policy that the message names, or the default of this place."""
-    named = entity(tracker, "partnership") or around.default_policy
-    return around.library.get(named) if named and named in around.library.versions else None
 
 
 def stage(asked: Asked) -> Reply:

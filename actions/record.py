@@ -15,7 +15,6 @@ from actions.surroundings import Surroundings, surroundings
 from actions.writing import new_escalation
 from bot.escalation.decision import Decision
 from bot.policy.model import Policy
-from bot.records.alerts import open_alert
 from bot.records.cases import NewEscalation
 from bot.records.errors import RecordsError
 from bot.records.store import record_escalation
@@ -97,10 +96,9 @@ def write(around: Surroundings, person: str, walk: Walk, policy: Policy, decisio
     now: datetime = around.now()
     content = around.library.hashes[policy.id, policy.document.label]
     with around.database.session() as session:
-        alert = open_alert(session, conversation=person)
         new: NewEscalation = new_escalation(
             policy, content, decision, walk.answers, walk.draft, now,
-            alerts=(alert.id,) if alert else (),
+            alerts=walk.alerts,
         )  # fmt: skip
         recorded = record_escalation(
             session, key=f"walk:{walk.draft}", person=person, now=now, new=new

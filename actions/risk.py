@@ -8,16 +8,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.alerts import raise_from_message, settle
+from actions.alerts import raise_from_message, settle, upgrade
 from actions.buttons import BEGIN, answer_buttons
-from actions.conversation import risk, tap, text
-from actions.state import Walk
+from actions.conversation import intent, risk, tap, text
+from actions.keeping import keep
+from actions.state import Walk, named_policy
 from actions.surroundings import Surroundings, surroundings
 from bot.cards.outcome import imminent_card
-from bot.escalation.answers import Answered, parse
+from bot.escalation.answers import LONGEST_TEXT, Answered, parse
 from bot.escalation.decide import decide
 from bot.escalation.journey import PROTECTED
 from bot.escalation.questions import IMMINENT_CHOICES, Question
+from bot.policy.library import UnknownPolicyError
 from bot.records.errors import RecordsError
 from bot.records.words import Tier
 
@@ -35,6 +37,12 @@ IN_DANGER = Question(
 DONE = replace(PROTECTED, fact=FACT)
 Step = Literal["advise", "ask_again", "go_on"]
 MOST_ASKS = 2
+RESPONSES = {
+    "yes": "utter_risk_done",
+    "not_needed": "utter_risk_not_needed",
+    "not_confirmed": "utter_risk_not_confirmed",
+    "advice_given": "utter_risk_advice_given",
+}
 
 
 class ActionRisk(Action):
@@ -59,27 +67,56 @@ def begin(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]
     around, walk = surroundings(), Walk.of(tracker)
     tier: Tier = "high" if risk(tracker).get("tier") == "high" else "low"
     tapped = risk(tracker).get("matched") == ["button"]
-    advise(dispatcher, around, walk)
+    alert: str | None = None
     try:
-        raise_from_message(around, tracker, walk, tier, "button" if tapped else "typed")
+        alert = raise_from_message(around, tracker, walk, tier, "button" if tapped else "typed").id
+        walk = walk.alerted(alert)
     except RecordsError:
         logger.exception("risk.alert_not_recorded")
+    advise(dispatcher, around, walk, tracker)
+    if alert is None:
         dispatcher.utter_message(response="utter_risk_not_recorded")
-    return ask(dispatcher, tier, asked=1)
+    try:
+        slots = words_kept(around, walk, tracker).events()
+    except UnknownPolicyError:
+        slots = []
+    return [*slots, *ask(dispatcher, tier, alert)]
 
 
-def advise(dispatcher: CollectingDispatcher, around: Surroundings, walk: Walk) -> None:
+def words_kept(around: Surroundings, walk: Walk, tracker: Tracker) -> Walk:
+    """The walk with the words that raised the alert, where they answer a question.
+
+    That is the summary, if it was asked, or a description given before a walk began.
+    """
+    in_walk = (tracker.active_loop or {}).get("name") is not None
+    asked = walk.question(around) if in_walk and walk.phase == "walk" else None
+    meant = asked is not None and asked.fact == "summary"
+    early = not in_walk and not walk.reference and intent(tracker) == "describe"
+    if tap(tracker) is not None or not (meant or early):
+        return walk
+    others = tuple(pair for pair in walk.said if pair[0] != "summary")
+    return replace(walk, said=(*others, ("summary", text(tracker)[:LONGEST_TEXT])))
+
+
+def advise(
+    dispatcher: CollectingDispatcher, around: Surroundings, walk: Walk, tracker: Tracker
+) -> None:
     """General safety first, then the route of the partnership's own policy if it is known."""
-    policy = walk.policy(around)
+    try:
+        policy = walk.policy(around) or named_policy(around, tracker)
+    except UnknownPolicyError:  # the version of this walk is gone; the advice is not
+        policy = None
     decision = decide(policy, {"imminent": "yes"}, around.now()) if policy else None
     dispatcher.utter_message(json_message=imminent_card(policy, decision).as_json())
 
 
-def ask(dispatcher: CollectingDispatcher, tier: Tier, *, asked: int) -> list[EventType]:
+def ask(
+    dispatcher: CollectingDispatcher, tier: Tier, alert: str | None, *, asked: int = 1
+) -> list[EventType]:
     """Ask whether it was done, or, where it is not certain, whether anyone is in danger."""
     question = DONE if tier == "high" else IN_DANGER
     dispatcher.utter_message(text=question.ask, buttons=answer_buttons(FACT, question.choices))
-    return [SlotSet(SLOT, {"tier": tier, "asked": asked})]
+    return [SlotSet(SLOT, {"tier": tier, "asked": asked, "id": alert})]
 
 
 def take_answer(
@@ -87,27 +124,32 @@ def take_answer(
 ) -> list[EventType]:
     """What the practitioner said to an open alert. "Not sure" counts as yes."""
     around, walk = surroundings(), Walk.of(tracker)
-    tier: Tier = alert["tier"]
+    tier: Tier = "high" if alert.get("tier") == "high" else "low"
+    id_: str | None = alert.get("id")
+    if risk(tracker).get("tier") == "high":  # told again, or worse: never an answer
+        raised_again(dispatcher, around, tracker, id_)
+        advise(dispatcher, around, walk, tracker)
+        return ask(dispatcher, "high", id_)
     value = said(around, tracker, DONE if tier == "high" else IN_DANGER)
-    if value is None and risk(tracker).get("tier") == "high":
-        tier, value = "low", "yes"
     match tier, value:
         case "low", "yes" | "not_sure":
-            advise(dispatcher, around, walk)
-            return ask(dispatcher, "high", asked=1)
+            raised_again(dispatcher, around, tracker, id_)
+            advise(dispatcher, around, walk, tracker)
+            return ask(dispatcher, "high", id_)
         case "low", "no":
-            return settled(dispatcher, tracker, around, walk, "not_needed")
-        case "high", "yes" | "not_needed":
-            return settled(dispatcher, tracker, around, walk, value or "")
+            return settled(dispatcher, tracker, id_, "not_needed")
+        case "high", "yes" | "not_needed" | "not_confirmed":
+            return settled(dispatcher, tracker, id_, value or "")
         case "high", "no":
-            noted(dispatcher, around, tracker, "no")
-            advise(dispatcher, around, walk)
-            return ask(dispatcher, "high", asked=1)
-        case _ if alert["asked"] < MOST_ASKS:
+            noted(dispatcher, around, tracker, id_, "no")
+            advise(dispatcher, around, walk, tracker)
+            return ask(dispatcher, "high", id_)
+        case _ if alert.get("asked", 1) < MOST_ASKS:
             dispatcher.utter_message(response="utter_risk_ask_first")
-            return ask(dispatcher, tier, asked=alert["asked"] + 1)
+            return ask(dispatcher, tier, id_, asked=alert.get("asked", 1) + 1)
         case _:
-            return settled(dispatcher, tracker, around, walk, "advice_given")
+            unanswered = "not_confirmed" if tier == "high" else "advice_given"
+            return settled(dispatcher, tracker, id_, unanswered)
 
 
 def said(around: Surroundings, tracker: Tracker, question: Question) -> str | None:
@@ -119,37 +161,66 @@ def said(around: Surroundings, tracker: Tracker, question: Question) -> str | No
     return parsed.value if isinstance(parsed, Answered) else None
 
 
-def noted(
-    dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker, value: str
-) -> bool:
-    """Whether what was done could be recorded; if not, it is said, and nobody is held up by it."""
+def raised_again(
+    dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker, alert: str | None
+) -> None:
+    """Mark the open alert as certain; if it cannot be recorded, that is said."""
     try:
-        settle(around, tracker, value)
+        if alert is not None:
+            upgrade(around, tracker, alert)
+    except RecordsError:
+        logger.exception("risk.alert_not_upgraded")
+        dispatcher.utter_message(response="utter_risk_not_recorded")
+
+
+def noted(
+    dispatcher: CollectingDispatcher,
+    around: Surroundings,
+    tracker: Tracker,
+    alert: str | None,
+    value: str,
+) -> bool:
+    """Whether what was done is recorded; if it cannot be, that is said, and nobody is held up."""
+    try:
+        recorded = alert is not None and settle(around, tracker, (alert,), value)
     except RecordsError:
         logger.exception("risk.settlement_not_recorded")
+        recorded = False
+    if not recorded:
         dispatcher.utter_message(response="utter_risk_not_recorded")
-        return False
-    return True
+    return recorded
 
 
 def settled(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
-    around: Surroundings,
-    walk: Walk,
-    value: str,
+    dispatcher: CollectingDispatcher, tracker: Tracker, alert: str | None, value: str
 ) -> list[EventType]:
     """Close the alert, keep what was done among the answers, and go on where we were."""
-    if noted(dispatcher, around, tracker, value):
-        dispatcher.utter_message(response=f"utter_risk_{value if value != 'yes' else 'done'}")
-    events: list[EventType] = [SlotSet(SLOT, None)]
-    in_walk = (tracker.active_loop or {}).get("name") is not None
-    if value == "yes" and in_walk and walk.phase == "walk":
-        protected = walk.taking(around, "imminent", "yes")
-        asked = protected.question(around)
-        if asked is not None and asked.fact == "protected":
-            protected = protected.taking(around, "protected", "yes")
-        events += protected.events()
-    if not in_walk:
+    around, walk = surroundings(), Walk.of(tracker)
+    if noted(dispatcher, around, tracker, alert, value):
+        dispatcher.utter_message(response=RESPONSES[value])
+    closed: EventType = SlotSet(SLOT, None)
+    if (tracker.active_loop or {}).get("name") is None:
         dispatcher.utter_message(response="utter_risk_what_next", buttons=list(BEGIN))
-    return events
+        return [closed]
+    if walk.phase != "walk":
+        return [closed]
+    if value in ("yes", "not_confirmed"):
+        walk = protected(around, walk, value)
+    return [closed, *kept(around, tracker, walk.caught_up(around)).events()]
+
+
+def protected(around: Surroundings, walk: Walk, value: str) -> Walk:
+    """The walk that knows of the risk, and of what was done about it."""
+    walk = walk.taking(around, "imminent", "yes")
+    asked = walk.question(around)
+    waiting = asked is not None and asked.fact == "protected"
+    return walk.taking(around, "protected", value) if waiting else walk
+
+
+def kept(around: Surroundings, tracker: Tracker, walk: Walk) -> Walk:
+    """The walk, with its draft as it now stands; a draft that cannot be saved holds nobody up."""
+    try:
+        return keep(around, tracker.sender_id, walk, walk.draft) if walk.draft else walk
+    except RecordsError:
+        logger.exception("risk.draft_not_kept")
+        return walk

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.conversation import entity
 from actions.surroundings import Surroundings
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
@@ -25,6 +26,7 @@ class Walk:
     `version` pins the policy that it began under; `draft` is the id under which it is kept.
     `said` are answers given before their question came up: they are used when it does.
     `narrowed` are the answers that an unclear one could have meant, to be asked back.
+    `alerts` are the risk alerts that were raised on the way.
     """
 
     answers: tuple[tuple[str, str], ...] = ()
@@ -34,16 +36,24 @@ class Walk:
     reference: str | None = None
     said: tuple[tuple[str, str], ...] = ()
     narrowed: tuple[tuple[str, str], ...] = ()
+    alerts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Walk":
-        """The walk of this conversation; an empty one if none was begun."""
-        case: dict[str, Any] = dict(tracker.get_slot("walk_case") or {})
+        """The walk of this conversation; an empty one if none was begun.
+
+        A slot written by another version of this program may hold more, or less.
+        """
+        case: dict[str, Any] = tracker.get_slot("walk_case") or {}
         return cls(
             answers=pairs(tracker.get_slot("walk_answers")),
-            said=pairs(case.pop("said", None)),
-            narrowed=pairs(case.pop("narrowed", None)),
-            **case,
+            phase="prepare" if case.get("phase") == "prepare" else "walk",
+            version=case.get("version"),
+            draft=case.get("draft"),
+            reference=case.get("reference"),
+            said=pairs(case.get("said")),
+            narrowed=pairs(case.get("narrowed")),
+            alerts=tuple(case.get("alerts") or ()),
         )
 
     @property
@@ -60,6 +70,7 @@ class Walk:
             "reference": self.reference,
             "said": [list(pair) for pair in self.said],
             "narrowed": [list(pair) for pair in self.narrowed],
+            "alerts": list(self.alerts),
         }
         return [
             SlotSet("walk_case", case),
@@ -69,7 +80,15 @@ class Walk:
 
     def taking(self, around: Surroundings, fact: str, value: str) -> "Walk":
         """The walk with one more answer, and with every answer that was given ahead of it."""
-        walk = self._take(around, fact, value)
+        return self._take(around, fact, value).caught_up(around)
+
+    def alerted(self, alert: str) -> "Walk":
+        """The walk with one more alert."""
+        return replace(self, alerts=tuple(dict.fromkeys((*self.alerts, alert))))
+
+    def caught_up(self, around: Surroundings) -> "Walk":
+        """The walk with every answer that was given ahead of its question and is asked now."""
+        walk = self
         while (asked := walk.question(around)) is not None:
             ahead = dict(walk.said).get(asked.fact)
             if ahead is None or not fits(asked, ahead):
@@ -125,6 +144,12 @@ class Walk:
         if policy is None or self.phase != "walk":
             return None
         return decide(policy, facts_of(self.answers), around.now())
+
+
+def named_policy(around: Surroundings, tracker: Tracker) -> Policy | None:
+    """The policy that the message names, or the default of this place."""
+    named = entity(tracker, "partnership") or around.default_policy
+    return around.library.get(named) if named and named in around.library.versions else None
 
 
 def pairs(value: Any) -> tuple[tuple[str, str], ...]:

@@ -8,14 +8,21 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.alerts import note_protection, raise_from_question
+from actions.alerts import raise_from_question, settle
 from actions.buttons import intent_button
-from actions.conversation import already_dealt_with, confidence, intent, once, tap, text
+from actions.conversation import already_dealt_with, confidence, entity, intent, once, tap, text
 from actions.interruptions import SURE, interrupts, may_be_a_question
 from actions.keeping import keep
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
-from bot.escalation.answers import LONGEST_TEXT, Answered, NotAnAnswer, Parsed, Unclear, parse
+from bot.escalation.answers import (
+    LONGEST_TEXT,
+    Answered,
+    NotAnAnswer,
+    Parsed,
+    Unclear,
+    parse,
+)
 from bot.escalation.journey import question_asked
 from bot.escalation.partnerships import parse_partnership
 from bot.escalation.privacy import personal_details
@@ -27,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 REQUESTED = "requested_slot"
 UNDER_ANY_POLICY = ("imminent", "protected", "summary")
+SAID_OF_ANY = (("matter", "received"),)
 NO_LONGER_ASKED = "That question is not part of this walk any more, so nothing has changed."
 
 
@@ -70,12 +78,21 @@ class ValidateWalkForm(Action):
     def _not_taken(
         dispatcher: CollectingDispatcher, tracker: Tracker, walk: Walk, asked: Question, why: str
     ) -> list[EventType]:
-        """Say why; a description that came too early is kept for its question, never lost."""
+        """Say why; what came too early is kept for its question, never lost."""
+        around = surroundings()
+        named = named_early(around, tracker, walk, asked)
+        if named is not None:
+            partnership = around.library.get(named).publisher
+            dispatcher.utter_message(response="utter_walk_policy_noted", partnership=partnership)
+            version = around.library.get(named).document.label
+            answers = (("policy", named), *walk.answers)
+            walk = replace(walk, version=version, answers=answers)
         if describes_early(tracker, walk, asked):
             dispatcher.utter_message(response="utter_walk_words_kept")
             ahead = (*walk.said, ("summary", text(tracker)[:LONGEST_TEXT]))
             return replace(walk, said=ahead, narrowed=()).events()
-        dispatcher.utter_message(text=why)
+        if named is None:
+            dispatcher.utter_message(text=why)
         return replace(walk, narrowed=()).events()
 
     @staticmethod
@@ -84,14 +101,17 @@ class ValidateWalkForm(Action):
     ) -> list[EventType]:
         around = surroundings()
         after, dropped = with_answer(around, walk, asked, value)
-        if after.phase == "walk":
-            try:
-                raise_from_question(around, tracker, after, asked.fact, value)
-            except RecordsError:  # the advice follows all the same
-                logger.exception("risk.alert_not_recorded")
-                dispatcher.utter_message(response="utter_risk_not_recorded")
-            note_protection(around, tracker, asked.fact, value)
-        after = keep(around, tracker.sender_id, after, once(tracker, "draft"))
+        about_risk = after.phase == "walk" and asked.fact in ("imminent", "protected")
+        try:
+            if about_risk:
+                after = note_risk(around, tracker, after, asked.fact, value)
+            if asked.fact != "check":  # a confirmation is kept by the record alone
+                after = keep(around, tracker.sender_id, after, once(tracker, "draft"))
+        except RecordsError:
+            if not about_risk:
+                raise
+            logger.exception("risk.alert_not_recorded")  # the advice follows all the same
+            dispatcher.utter_message(response="utter_risk_not_recorded")
         for sentence in echo(around, walk, after, asked, value, dropped):
             dispatcher.utter_message(text=sentence)
         details = personal_details(value) if asked.kind == "text" else ()
@@ -103,6 +123,26 @@ class ValidateWalkForm(Action):
                 buttons=[intent_button("I was asking a question", "go_back")],
             )
         return [*after.events(), *completion(around, after)]
+
+
+def note_risk(around: Surroundings, tracker: Tracker, walk: Walk, fact: str, value: str) -> Walk:
+    """Write what was said of a risk: an alert, what was done about it, or that there is none.
+
+    Raises:
+        RecordsError: it could not be written.
+    """
+    if fact == "imminent" and value != "no":
+        return walk.alerted(raise_from_question(around, tracker, walk))
+    settle(around, tracker, walk.alerts, "not_needed" if fact == "imminent" else value)
+    return walk
+
+
+def named_early(around: Surroundings, tracker: Tracker, walk: Walk, asked: Question) -> str | None:
+    """The partnership that the words name before it was asked, if they do."""
+    if walk.phase != "walk" or walk.policy(around) is not None or asked.fact == "policy":
+        return None
+    named = entity(tracker, "partnership")
+    return named if named in around.library.versions else None
 
 
 def describes_early(tracker: Tracker, walk: Walk, asked: Question) -> bool:
@@ -145,10 +185,11 @@ def with_answer(
         return no_longer_needed(around, walk.taking(around, asked.fact, value))
     kept = tuple(pair for pair in walk.answers if pair[0] in UNDER_ANY_POLICY)
     version = around.library.get(value).document.label
-    moved = replace(walk, version=version, answers=(("policy", value), *kept)).taking(
-        around, "policy", value
-    )
-    return moved, [fact for fact, _ in walk.answers if fact not in (*UNDER_ANY_POLICY, "policy")]
+    ahead = tuple(pair for pair in walk.said if pair in SAID_OF_ANY or pair[0] in UNDER_ANY_POLICY)
+    moved = replace(walk, version=version, answers=(("policy", value), *kept), said=ahead)
+    left = [fact for fact, _ in (*walk.answers, *walk.said) if fact not in UNDER_ANY_POLICY]
+    dropped = [fact for fact in left if fact != "policy" and fact not in dict(ahead)]
+    return moved.taking(around, "policy", value), list(dict.fromkeys(dropped))
 
 
 def no_longer_needed(around: Surroundings, walk: Walk) -> tuple[Walk, list[str]]:

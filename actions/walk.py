@@ -9,9 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, answer_button, intent_button
 from actions.conversation import entity, intent, tap, text
+from actions.keeping import keep
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from bot.escalation.answers import LONGEST_TEXT
+from bot.escalation.said import YES, plainly
 from bot.policy.library import UnknownPolicyError
 from bot.records.drafts import Draft, open_drafts, take_up
 from bot.records.errors import NotFoundError, NotOpenError
@@ -34,7 +36,7 @@ class ActionStartWalk(Action):
     ) -> list[EventType]:
         """Set the walk up; the form asks the first question."""
         around, before = surroundings(), Walk.of(tracker)
-        if before.draft and before.phase == "walk":
+        if before.draft and before.phase == "walk" and before.reference is None:
             dispatcher.utter_message(response="utter_walk_draft_kept")
         dispatcher.utter_message(response="utter_walk_begin")
         walk = first_answers(around, tracker)
@@ -86,7 +88,7 @@ class ActionGoBack(Action):
         if walk.phase == "walk":
             term = say_term(walk.policy(around), fact)
             dispatcher.utter_message(response="utter_walk_back", question=term)
-        return walk.answered(list(walk.answers[:-1])).events()
+        return kept(around, tracker, walk.answered(list(walk.answers[:-1]))).events()
 
 
 class ActionChangeAnswer(Action):
@@ -144,7 +146,10 @@ class ActionResume(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """List the open drafts, the last one touched first."""
+        """List the open drafts, the last one touched first; in a walk, we are already there."""
+        if (tracker.active_loop or {}).get("name") is not None:
+            dispatcher.utter_message(response="utter_walk_here")
+            return []
         around = surroundings()
         with around.database.reading() as session:
             drafts = open_drafts(session, person=tracker.sender_id)
@@ -175,6 +180,8 @@ class ActionTakeUp(Action):
     ) -> list[EventType]:
         """Take the draft up, or say that nothing waits for this answer."""
         tapped = tap(tracker)
+        if tapped is None and said_yes(tracker) and Walk.of(tracker).reference:
+            return [FollowupAction("action_prepare")]
         if tapped is None or tapped[0] != DRAFT:
             dispatcher.utter_message(response="utter_walk_not_waiting", buttons=list(BEGIN))
             return []
@@ -186,6 +193,22 @@ class ActionTakeUp(Action):
             dispatcher.utter_message(response="utter_walk_no_draft", buttons=list(BEGIN))
             return []
         return resumed(dispatcher, around, draft)
+
+
+def kept(around: Surroundings, tracker: Tracker, walk: Walk) -> Walk:
+    """The walk, with its draft as it now stands if it has one.
+
+    Raises:
+        RecordsError: it could not be saved.
+    """
+    if walk.draft is None or walk.phase != "walk":
+        return walk
+    return keep(around, tracker.sender_id, walk, walk.draft)
+
+
+def said_yes(tracker: Tracker) -> bool:
+    """Whether the words take up the offer that was made last."""
+    return plainly(text(tracker)) in YES
 
 
 def resumed(
@@ -201,7 +224,9 @@ def resumed(
             version=draft.policy_version,
         )
         return []
-    answers = tuple((fact, str(value)) for fact, value in draft.answers if fact != "check")
+    # Whoever was safe yesterday may not be today: risk is asked anew.
+    stale = ("check", "imminent", "protected")
+    answers = tuple((fact, str(value)) for fact, value in draft.answers if fact not in stale)
     walk = Walk(answers=answers, version=draft.policy_version, draft=draft.id)
     dispatcher.utter_message(response="utter_walk_resumed", draft=title_of(around, draft))
     return [*walk.events(), SlotSet("risk_alert", None), FollowupAction("walk_form")]

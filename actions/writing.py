@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.escalation.clocks import RunningClock
 from bot.escalation.conditions import Facts
@@ -36,7 +37,7 @@ def new_escalation(
         raise ValueError(f"Nothing to record: the decision is {decision.status!r}.")
     facts = facts_of(answers)
     summary = facts.get("summary")
-    raised_on = began_on(decision, now)
+    raised_on, entered_on = began_on(decision, now)
     roles = dict.fromkeys(role for role in (stage.actor, stage.counterpart) if role)
     return NewEscalation(
         policy_id=policy.id,
@@ -47,7 +48,7 @@ def new_escalation(
         raised_on=raised_on,
         area=facts.get("area"),
         summary=None if summary in (None, SKIPPED) else summary,
-        stage=StageEntry(stage=stage.id, label=stage.label, entered_on=raised_on),
+        stage=StageEntry(stage=stage.id, label=stage.label, entered_on=entered_on),
         clocks=tuple(clock_row(policy, stage.id, clock) for clock in decision.clocks),
         duties=tuple(
             Duty(
@@ -86,10 +87,15 @@ def participant(policy: Policy, role: str) -> Participant:
     return Participant(role=found.name, side=side)
 
 
-def began_on(decision: Decision, now: datetime) -> date:
-    """The day on which the stage's first clock started; today where none has."""
-    started = next((clock.started for clock in decision.clocks if clock.started), now)
-    return started.date()
+def began_on(decision: Decision, now: datetime) -> tuple[date, date]:
+    """The local days on which the matter was raised and this stage was entered.
+
+    A clock may count from an earlier stage: the first start is when it was raised, the last one
+    when the stage began. Where no clock has started, both are today.
+    """
+    local = now.astimezone(ZoneInfo(decision.policy.place.timezone))
+    started = [clock.started for clock in decision.clocks if clock.started] or [local]
+    return min(started).date(), max(started).date()
 
 
 def clock_row(policy: Policy, stage: str, clock: RunningClock) -> Clock:

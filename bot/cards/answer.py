@@ -18,6 +18,11 @@ TONES: dict[Strength, Tone] = {
     "info": "note",
 }
 
+AT_RISK = "First: you said that someone may be at risk"
+NOT_CONFIRMED = (
+    "You have not told me that this was done. If someone is in immediate danger, call 999 now."
+)
+
 
 def answer_card(decision: Decision) -> Card:
     """What applies now, in the order in which a person needs it: each thing once.
@@ -104,6 +109,7 @@ def _to_do(decision: Decision) -> tuple[Section, ...]:
         if not challenged or decision.falls_to_us(each.duty.who)
     )
     return (
+        _at_risk(decision),
         Section("What happens at this stage" if challenged else "What to do now", steps),
         *binding,
         Section("Due earlier: check that it was done", earlier, "warning"),
@@ -115,6 +121,19 @@ def _say_earlier(decision: Decision, each: ConditionalDuty) -> str:
     said = say_force(each.duty.strength, say_duty(decision, each.duty))
     asks = [question(decision.policy, fact).ask for fact in each.depends_on]
     return f"{said} Only if it applies: {' '.join(asks)}" if asks else said
+
+
+def _at_risk(decision: Decision) -> Section:
+    """What stays owed because someone was, or may have been, at risk."""
+    if decision.imminent is None:
+        return Section(AT_RISK, ())
+    policy = decision.policy
+    open_still = () if decision.imminent.done else (NOT_CONFIRMED,)
+    route = tuple(
+        say_force(step.strength, f"{step.do} {say_source(policy, step.cite)}")
+        for step in decision.imminent.route
+    )
+    return Section(AT_RISK, (*open_still, *route), "warning")
 
 
 def _depends(decision: Decision) -> tuple[Section, ...]:
@@ -155,7 +174,7 @@ def _ours(decision: Decision, stage: Stage) -> tuple[str, ...]:
     roles = [role for role in (stage.actor, stage.counterpart) if role]
     return (
         *(
-            f"{capital(policy.roles[role].name)} acts for you at this stage."
+            f"On your side this is for the person the policy calls “{policy.roles[role].name}”."
             for role in roles
             if decision.falls_to_us(role)
         ),

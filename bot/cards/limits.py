@@ -33,7 +33,7 @@ def conventions(decision: Decision) -> Section:
     said = [
         sentence
         for clock in decision.clocks
-        if clock.counts
+        if clock.due is not None
         for sentence in (
             clock.target.convention if clock.target else "",
             say_skipped(clock.skipped),
@@ -48,6 +48,9 @@ def _date(policy: Policy, clock: RunningClock) -> str:
     if not clock.counts:
         cites = [name for limit in clock.limits for name in limit.reading.cite]
         return f"**{say_due(clock)}** {say_source(policy, cites, clock.clock.basis)}."
+    if clock.due is None and clock.started is not None:
+        at_once = " ".join(limit.convention for limit in clock.limits)
+        return f"**Act now.** {at_once} {_readings(policy, clock)}"
     if clock.due is None:
         return f"**No date yet.** {_awaited(policy, clock)} {_readings(policy, clock)}"
     late = (

@@ -9,14 +9,14 @@ from typing import Any
 
 from sanic.request import Request
 
-from bot.channels.refusal import RefusedError
+from bot.channels.refusal import CALL_999, RefusedError
 
 MOST_BYTES = 16 * 1024
 MOST_CHARACTERS = 4_000
 
 TOO_LONG = (
     f"Your message is too long. Send {MOST_CHARACTERS:,} characters or fewer at a time. "
-    "Nothing was lost: your answers so far are kept."
+    f"Nothing was lost: your answers so far are kept. {CALL_999}"
 )
 NOT_READABLE = "The message could not be read, so it was not taken. Send it again from the page."
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -1,5 +1,7 @@
 """`escalate chat`: the same assistant in the terminal, its buttons as numbered choices."""
 
+import logging
+import signal
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -8,7 +10,11 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.cards.card import Card, Row, Section
-from bot.channels.sealed import Tap
+from bot.channels.answering import NO_ANSWER
+from bot.channels.received import MOST_CHARACTERS, TOO_LONG
+from bot.channels.sealed import PayloadError, Tap
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 SAFETY = "If someone is in immediate danger, call 999 now. Type ! if someone is at risk now."
@@ -17,23 +23,34 @@ AT_RISK = {"tier": "high", "score": 1.0, "matched": ["button"]}
 
 
 async def talk(agent: Agent, person: str, read: Callable[[], str], say: Say) -> None:
-    """Take lines and answer each, until the input ends."""
+    """Take lines and answer each, until the input ends or Ctrl-C is typed."""
     say(SAFETY)
-    buttons = await turn(agent, person, tapped(Tap("Hello", "greet")), say)
+    choices = await turn(agent, person, tapped(Tap("Hello", "greet")), say)
     while True:
         try:
-            line = read().strip()
-        except EOFError:
+            line = interruptible(read).strip()
+        except (EOFError, KeyboardInterrupt):
             return
+        if len(line) > MOST_CHARACTERS:
+            say(TOO_LONG)
+            continue
         if line == "!":
             message = tapped(RISK, risk=AT_RISK)
-        elif line.isdigit() and 1 <= int(line) <= len(buttons):
-            button = buttons[int(line) - 1]
-            message = tapped(Tap.from_button(button))
+        elif line.isdecimal() and 1 <= int(line) <= len(choices):
+            message = tapped(choices[int(line) - 1])
         else:
             # A leading slash is a command to Rasa; typed words never are.
             message = {"text": line.lstrip("/ ") or " "}
-        buttons = await turn(agent, person, message, say)
+        choices = await turn(agent, person, message, say)
+
+
+def interruptible(read: Callable[[], str]) -> str:
+    """A line, or KeyboardInterrupt at once: asyncio would keep it until the line is finished."""
+    of_asyncio = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return read()
+    finally:
+        signal.signal(signal.SIGINT, of_asyncio)
 
 
 def tapped(tap: Tap, **more: Any) -> dict[str, Any]:
@@ -41,26 +58,44 @@ def tapped(tap: Tap, **more: Any) -> dict[str, Any]:
     return {"text": tap.title, "parse_data": {**tap.parse_data(), **more}}
 
 
-async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> list[Any]:
-    """One message and everything said to it; the buttons of the last reply."""
+async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> list[Tap]:
+    """One message and everything said to it, never nothing; the choices of the last reply."""
     output = CollectingOutputChannel()
     message_id = str(uuid4())
-    await agent.handle_message(
-        UserMessage(
-            output_channel=output, sender_id=person, input_channel="terminal",
-            message_id=message_id, metadata={"message_id": message_id}, **message,
-        )
-    )  # fmt: skip
-    buttons: list[Any] = []
+    failed = False
+    try:
+        await agent.handle_message(
+            UserMessage(
+                output_channel=output, sender_id=person, input_channel="terminal",
+                message_id=message_id, metadata={"message_id": message_id}, **message,
+            )
+        )  # fmt: skip
+    except Exception as error:
+        note_fault(error)
+        failed = True
+    buttons: list[dict[str, Any]] = []
     for reply in output.messages:
         if reply.get("text"):
             say(f"\n{reply['text']}")
         if "card" in (reply.get("custom") or {}):
             say(f"\n{drawn(reply['custom']['card'])}")
         buttons = reply.get("buttons") or buttons
-    for number, button in enumerate(buttons, start=1):
-        say(f"  {number}. {button['title']}")
-    return buttons
+    taps: list[Tap] = []
+    try:
+        taps = [Tap.from_button(button) for button in buttons]
+    except PayloadError as error:
+        note_fault(error)
+        failed = True
+    for number, tap in enumerate(taps, start=1):
+        say(f"  {number}. {tap.title}")
+    if failed or not output.messages:
+        say(f"\n{NO_ANSWER}")
+    return taps
+
+
+def note_fault(error: Exception) -> None:
+    """Log a fault in one line: a trace would bury the words on the same screen."""
+    log.error("A turn failed: %s.", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
 
 
 def drawn(card: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.channels.refusal import RefusedError
+from bot.channels.refusal import CALL_999, RefusedError
 
 MOST_WAITING = 8
 SENDERS_REMEMBERED = 2_000
@@ -15,7 +15,7 @@ IDS_REMEMBERED = 500
 
 TOO_MANY = (
     "You have sent several messages and the first is still being answered. "
-    "Wait for the answer, then send this one again."
+    f"Wait for the answer, then send this one again. {CALL_999}"
 )
 T = TypeVar("T")
 
@@ -66,15 +66,17 @@ class Turns:
             await asyncio.wait(self._under_way, timeout=seconds)
 
     @asynccontextmanager
-    async def of(self, sender: str) -> AsyncIterator[Place]:
+    async def of(self, sender: str, *, urgent: bool = False) -> AsyncIterator[Place]:
         """This sender's place, held alone; others of the same sender wait in order.
+
+        An `urgent` message is taken however many are waiting.
 
         Raises:
             RefusedError: 429 when too many are waiting already.
         """
         place = self._places.setdefault(sender, Place())
         self._places.move_to_end(sender)
-        if place.waiting >= MOST_WAITING:
+        if place.waiting >= MOST_WAITING and not urgent:
             raise RefusedError(429, TOO_MANY)
         place.waiting += 1
         try:

@@ -116,7 +116,8 @@ class WebChannel(InputChannel):
             taken = await received.read(request)
 
             async def turn() -> Reply:
-                async with self._turns.of(sender) as place:
+                urgent = taken.kind is received.Kind.RISK
+                async with self._turns.of(sender, urgent=urgent) as place:
                     return await answering.answer(request.app, place, sender, taken)
 
             return response.json((await self._turns.finish(turn)).as_json())

@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import os
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -38,4 +39,5 @@ def chat() -> None:
         found = settings()
         agent = load_assistant(made_ready(found, typer.echo), found.conversations_url)
         person = f"terminal:{getpass.getuser()}"
-        asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo))
+        with suppress(KeyboardInterrupt):  # in the middle of an answer
+            asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo))

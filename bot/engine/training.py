@@ -38,8 +38,10 @@ def model_for(settings: Settings, say: Say) -> Path:
 
 
 def fingerprint(root: Path) -> str:
-    """The hash of every file that the model is made from, and of Rasa's own version."""
-    digest = hashlib.sha256(version("rasa").encode())
+    """The hash of every file that the model is made from, and of what trains it."""
+    digest = hashlib.sha256()
+    for package in ("rasa", "scikit-learn"):
+        digest.update(f"{package} {version(package)}\n".encode())
     for path in sources(root):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
@@ -47,11 +49,13 @@ def fingerprint(root: Path) -> str:
 
 
 def sources(root: Path) -> Iterator[Path]:
-    """The files that a model is made from."""
+    """The files that a model is made from: its words, and the components that learn them."""
     yield root / "config.yml"
     yield root / "domain.yml"
     yield from sorted((root / "data").rglob("*.yml"))
     yield from sorted((root / "bot" / "responses").glob("*.yml"))
+    for pattern in ("*.py", "*.yml"):
+        yield from sorted((root / "bot" / "nlu").glob(pattern))
 
 
 def train(settings: Settings, model: Path) -> None:

@@ -9,22 +9,16 @@ from zoneinfo import ZoneInfo
 
 from bot.deadlines.spoken import DateRead, DateUnclear, NoDate, problem, read_date
 from bot.escalation.questions import NOT_KNOWN, NOT_YET, SKIPPED, Choice, Question
+from bot.escalation.said import NOT_YET_SAID, UNSURE, YES, plainly, same_sense, was_done, yes_or_no
 
 LONGEST_TEXT = 4000
 SHORT = 60
 ALIKE = 0.84
-YES = {"yes", "y", "yeah", "yep", "yup", "aye", "correct", "that is right", "ok", "okay", "sure"}
-NO = {"no", "n", "nope", "nah", "not at all", "no one", "nobody"}
-UNSURE = {
-    "not sure", "i am not sure", "im not sure", "unsure", "dont know", "i dont know",
-    "i do not know", "do not know", "maybe", "possibly", "perhaps", "i think so", "might be",
-    "no idea", "not known", "unknown", "could be",
-}  # fmt: skip
 NOT_YET_WORDS = {"not yet", "it has not", "hasnt happened", "it hasnt happened yet", "no", "never"}
-NOT_YET_SAID = re.compile(r"\b(?:not|\w+nt) (?:\w+ ){0,2}yet\b|\bnot happened\b|\bhasnt happened\b")
 SKIP_WORDS = {"skip", "skip this", "skip it", "skip that", "pass", "leave it", "leave it blank"}
-COUNTED = ("stage", "step", "level", "number")
-NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
+STAGE_NAMED = re.compile(r"\b(?:stage|step|level) (?:\d+|[a-f])\b")
+ABOUT_RISK = ("imminent", "protected", "risk")
+NOT_MATCHED = "I could not match that to one of the answers. Please choose one."
 
 
 @dataclass(frozen=True)
@@ -67,6 +61,8 @@ def parse(question: Question, raw: str, now: datetime, timezone: str) -> Parsed:
             return _text(question, said)
         case "date":
             return _date(question, said, now, timezone)
+        case _ if question.fact in ABOUT_RISK:
+            return _about_risk(question, said)
         case _:
             return _choice(question.choices, said)
 
@@ -88,7 +84,7 @@ def _text(question: Question, said: str) -> Parsed:
 
 def _date(question: Question, said: str, now: datetime, timezone: str) -> Parsed:
     plain = plainly(said)
-    if plain in NOT_YET_WORDS or (len(plain) < SHORT and NOT_YET_SAID.search(plain)):
+    if plain in NOT_YET_WORDS:
         return Answered(NOT_YET)
     if plain in UNSURE:
         return Answered(NOT_KNOWN)
@@ -104,7 +100,8 @@ def _date(question: Question, said: str, now: datetime, timezone: str) -> Parsed
             days = tuple(Choice(_iso(day, at, timezone), _say(day)) for day in candidates)
             return Unclear(days, why)
         case NoDate(why=why):
-            return NotAnAnswer(why)
+            not_yet = len(plain) < SHORT and NOT_YET_SAID.search(plain)
+            return Answered(NOT_YET) if not_yet else NotAnAnswer(why)
 
 
 def _iso(day: date, at: time | None, timezone: str) -> str:
@@ -119,25 +116,45 @@ def _say(day: date) -> str:
 
 def _choice(choices: Sequence[Choice], said: str) -> Parsed:
     plain = plainly(said)
-    for words, value in ((YES, "yes"), (NO, "no"), (UNSURE, "not_sure")):
-        if plain in words and any(choice.value == value for choice in choices):
-            return Answered(value)
+    meant = yes_or_no(plain)
+    if meant is not None and any(choice.value == meant for choice in choices):
+        return Answered(meant)
     if len(plain) < 3 and plain.isdecimal():
         return _numbered(choices, int(plain))
     exact = [choice for choice in choices if plain in (plainly(choice.label), choice.value)]
     if len(exact) == 1:
         return Answered(exact[0].value)
-    inside = [choice for choice in choices if _says(plain, plainly(choice.label))]
+    named = [choice for choice in choices if _names_its_stage(plain, plainly(choice.label))]
+    if len(named) == 1:
+        return Answered(named[0].value)
+    alike = [choice for choice in choices if same_sense(plain, plainly(choice.label))]
+    inside = [choice for choice in alike if _says(plain, plainly(choice.label))]
     if len(inside) == 1:
         return Answered(inside[0].value)
     if len(inside) > 1:
         return Unclear(tuple(inside), "That fits more than one answer.")
-    near = [choice for choice in choices if _likeness(plain, plainly(choice.label)) >= ALIKE]
-    if len(near) == 1:
-        return Answered(near[0].value)
-    if plain.startswith("yes ") and len(plain) < SHORT and any(c.value == "yes" for c in choices):
-        return Answered("yes")
-    return NotAnAnswer("Please choose one of the answers, or type it.")
+    near = [choice for choice in alike if _likeness(plain, plainly(choice.label)) >= ALIKE]
+    return Answered(near[0].value) if len(near) == 1 else NotAnAnswer(NOT_MATCHED)
+
+
+def _names_its_stage(plain: str, label: str) -> bool:
+    """Whether one stage is named, and it is the stage of this label: "we are at stage 2"."""
+    stages = set(STAGE_NAMED.findall(plain))
+    return len(stages) == 1 and bool(stages & set(STAGE_NAMED.findall(label)))
+
+
+def _about_risk(question: Question, said: str) -> Parsed:
+    """An answer about risk is taken only where it is certain: no likeness, no part of a label."""
+    plain = plainly(said)
+    meant = yes_or_no(plain) if question.choice("not_sure") else was_done(plain)
+    if meant == "not_needed" and not question.choice("not_needed"):
+        meant = "no"
+    if meant is not None and question.choice(meant):
+        return Answered(meant)
+    for number, choice in enumerate(question.choices, start=1):
+        if plain in (plainly(choice.label), str(number)):
+            return Answered(choice.value)
+    return NotAnAnswer(NOT_MATCHED)
 
 
 def _numbered(choices: Sequence[Choice], number: int) -> Parsed:
@@ -164,13 +181,3 @@ def _likeness(plain: str, label: str) -> float:
     if len(plain) > 2 * len(label):
         return 0.0
     return SequenceMatcher(None, plain, label).ratio()
-
-
-def plainly(text: str) -> str:
-    """Small letters, no punctuation, single spaces, and "stage two" as "stage 2"."""
-    words = re.sub(r"[^\w\s]", " ", text.casefold().replace("'", "").replace("’", "")).split()
-    counted = [
-        NUMBERS.get(word, word) if before in COUNTED else word
-        for before, word in zip(["", *words], words, strict=False)
-    ]
-    return NUMBERS.get(words[0], words[0]) if len(words) == 1 else " ".join(counted)

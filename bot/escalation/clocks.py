@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.deadlines.calendar import Holiday, WorkingCalendar, calendar_for
 from bot.deadlines.count import Overdue, count, overdue
-from bot.escalation.conditions import Facts, holds
+from bot.escalation.conditions import Facts, holds, unknown
 from bot.escalation.questions import NOT_KNOWN, NOT_YET
 from bot.policy.ladder import Clock, Reading
 from bot.policy.model import Policy
@@ -28,7 +28,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """A clock in a case. Without `started` it waits for one of `clock.start` to happen."""
+    """A clock in a case. Without `started` it waits for an event of its root to happen.
+
+    `counts` tells whether a date can come of it: words alone, or what follows them, give none.
+    """
 
     id: str
     clock: Clock
@@ -37,11 +40,7 @@ class RunningClock:
     limits: tuple[Limit, ...]
     due: Due | None
     overdue: Overdue | None
-
-    @property
-    def counts(self) -> bool:
-        """Whether a date can come of it: words alone never give one."""
-        return any(reading.kind != "words_only" for reading in self.clock.readings)
+    counts: bool
 
     @property
     def target(self) -> Limit | None:
@@ -55,17 +54,56 @@ class RunningClock:
 
 
 def run_clocks(
-    policy: Policy, ids: tuple[str, ...], facts: Facts, now: datetime
+    policy: Policy,
+    ids: tuple[str, ...],
+    facts: Facts,
+    now: datetime,
+    *,
+    unsettled: bool = False,
 ) -> tuple[RunningClock, ...]:
     """The clocks `ids` that apply in this situation, each started by its event if that happened.
 
-    A date that is needed by a chained clock is worked out on the way.
+    A date that is needed by a chained clock is worked out on the way. A clock whose condition is
+    not known yet is left out, unless `unsettled` asks for it: then it is counted as if it applied.
     """
     runs: dict[str, RunningClock] = {}
     for id_ in ids:
-        if holds(policy.clocks[id_].when, facts) is not False:
+        applies = applying(policy, policy.clocks[id_], facts)
+        if applies or (applies is None and unsettled):
             _run(policy, id_, facts, now, runs)
     return tuple(runs[id_] for id_ in ids if id_ in runs)
+
+
+def chain(policy: Policy, clock: Clock) -> tuple[Clock, ...]:
+    """`clock` and the clocks that it follows, back along `after` to the one an event starts."""
+    links = [clock]
+    while links[-1].after is not None:
+        links.append(policy.clocks[links[-1].after])
+    return tuple(links)
+
+
+def root_of(policy: Policy, clock: Clock) -> Clock:
+    """The clock that starts the chain of `clock`, in this stage or an earlier one; perhaps itself.
+
+    Its `start` names the events to ask for.
+    """
+    return chain(policy, clock)[-1]
+
+
+def applying(policy: Policy, clock: Clock, facts: Facts) -> bool | None:
+    """Whether `clock` applies; one that follows another never starts where that does not apply."""
+    found = [holds(each.when, facts) for each in chain(policy, clock)]
+    if False in found:
+        return False
+    return None if None in found else True
+
+
+def unsettled_facts(policy: Policy, clock: Clock, facts: Facts) -> tuple[str, ...]:
+    """The facts that tell whether `clock` applies, while that is not known."""
+    if applying(policy, clock, facts) is not None:
+        return ()
+    links = chain(policy, clock)
+    return tuple(dict.fromkeys(fact for each in links for fact in unknown(each.when, facts)))
 
 
 def _run(
@@ -98,6 +136,10 @@ def _run(
         limits=limits,
         due=due,
         overdue=overdue(due, now, calendar, policy.place.timezone) if due is not None else None,
+        counts=all(
+            any(reading.kind != "words_only" for reading in each.readings)
+            for each in chain(policy, clock)
+        ),
     )
     return runs[id_]
 

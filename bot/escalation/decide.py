@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.escalation.clocks import RunningClock, run_clocks
+from bot.escalation.clocks import RunningClock, root_of, run_clocks, unsettled_facts
 from bot.escalation.conditions import Facts, holds, unknown
 from bot.escalation.decision import ConditionalDuty, Decision, Imminent
 from bot.escalation.ladder import before, earlier_duties, may_not_skip, stage_called
@@ -31,7 +31,7 @@ def decide(policy: Policy, facts: Facts, now: datetime) -> Decision:
     """
     facts = checked(policy, facts)
     case = Situation(policy, facts, now, _imminent(policy, facts))
-    if case.imminent is not None and facts.get("protected") != "yes":
+    if case.imminent is not None and facts.get("protected", "no") == "no":
         return _at_risk(case, case.imminent)
     for exclusion in policy.routes.excluded:
         if holds(exclusion.when, facts):
@@ -124,7 +124,7 @@ def _at_stage(
         ),
         ambiguities=_ambiguities(
             policy,
-            _touched(stage, shown, clocks, here),
+            _touched(policy, stage, shown, clocks, here),
         ),
     )
 
@@ -148,7 +148,7 @@ def _need(case: Situation, missing: Iterable[str]) -> Decision:
 def _imminent(policy: Policy, facts: Facts) -> Imminent | None:
     """The route, if anybody is or may be at risk now: "not sure" counts as yes."""
     if facts.get("imminent") in ("yes", "not_sure"):
-        return Imminent(policy.routes.imminent)
+        return Imminent(policy.routes.imminent, done=facts.get("protected") == "yes")
     return None
 
 
@@ -205,12 +205,15 @@ def _open(
     policy: Policy,
     stage: Stage,
 ) -> tuple[str, ...]:
-    """The facts still worth asking: what starts the clocks, then what the duties depend on."""
+    """The facts still worth asking: which clocks apply, what starts them, what duties depend on.
+
+    What starts a clock may lie in an earlier stage, where the clock that it follows began.
+    """
     events = [
         event
         for clock in clocks
-        if clock.event is None and clock.counts
-        for event in clock.clock.start
+        if clock.started is None and clock.counts
+        for event in root_of(policy, clock.clock).start
         if event not in here
     ]
     conditions = [fact for each in duties_if for fact in each.depends_on]
@@ -224,15 +227,18 @@ def _open(
     limits = [
         fact
         for id_ in stage.clocks
-        if holds(policy.clocks[id_].when, here) is None
-        for fact in unknown(policy.clocks[id_].when, here)
+        for fact in unsettled_facts(policy, policy.clocks[id_], here)
         if fact in policy.facts
     ]
     return tuple(dict.fromkeys([*limits, *events, *conditions, *guidance]))
 
 
 def _touched(
-    stage: Stage, duties: tuple[Duty, ...], clocks: tuple[RunningClock, ...], here: Facts
+    policy: Policy,
+    stage: Stage,
+    duties: tuple[Duty, ...],
+    clocks: tuple[RunningClock, ...],
+    here: Facts,
 ) -> set[str]:
     """The ids of everything that this decision shows."""
     return {
@@ -240,7 +246,7 @@ def _touched(
         *(duty.id for duty in duties),
         *(duty.form for duty in duties if duty.form),
         *(clock.id for clock in clocks),
-        *(event for clock in clocks for event in clock.clock.start),
+        *(event for clock in clocks for event in root_of(policy, clock.clock).start),
         *(fact for fact in here if fact not in MUST_KNOW),
     }
 

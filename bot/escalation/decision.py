@@ -24,10 +24,12 @@ class ConditionalDuty:
 class Imminent:
     """The policy's own route at imminent risk: empty where it names none.
 
-    General safety advice is not part of it: that is the program's, and labelled so.
+    General safety advice is not part of it: that is the program's, and labelled so. `done` is
+    what the practitioner said; a call that nobody confirmed stays open.
     """
 
     route: tuple[ImminentStep, ...]
+    done: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Keys may be added to these shapes, never changed.
 from datetime import date, datetime
 from typing import Any
 
-from bot.escalation.clocks import Due, Limit, RunningClock, run_clocks
+from bot.escalation.clocks import Due, Limit, RunningClock, root_of, run_clocks
 from bot.escalation.decide import decide, imminent_clocks
 from bot.escalation.decision import ConditionalDuty, Decision
 from bot.escalation.ladder import stage_called
@@ -45,19 +45,23 @@ def review_passed(policy: Policy, today: date) -> bool:
 def deadline_json(policy: Policy, stage: str, start: str, event: str | None, now: datetime) -> Json:
     """The clocks of a stage, started at `start`: every one of them, or only those of `event`.
 
+    Those with a condition are among them: no situation is given that could rule one out.
+
     Raises:
         UnknownFactError: no such stage or event, or `start` is no date.
     """
     named = None if stage == "imminent" else stage_named(policy, stage)
     ids = clocks_at(policy, named) if named else imminent_clocks(policy)
-    events = tuple(dict.fromkeys(each for id_ in ids for each in policy.clocks[id_].start))
+    roots = [root_of(policy, policy.clocks[id_]) for id_ in ids]
+    events = tuple(dict.fromkeys(each for root in roots for each in root.start))
     if event is not None and event not in events:
         raise UnknownFactError(
             f"Found {event!r}, which starts no clock of this stage. "
             f"Allowed: {', '.join(events) or 'none'}. {nearest(str(event), events)}".strip()
         )
     check_event(event or "start", start, policy)
-    clocks = run_clocks(policy, ids, {each: start for each in events if event in (None, each)}, now)
+    facts = {each: start for each in events if event in (None, each)}
+    clocks = run_clocks(policy, ids, facts, now, unsettled=True)
     return {
         "policy": policy.id,
         "version": policy.document.label,

@@ -7,10 +7,19 @@ What only the record or a single duty needs is asked afterwards.
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.escalation.clocks import root_of
 from bot.escalation.conditions import Facts
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
-from bot.escalation.questions import IMMINENT, NOT_YET, Choice, Question, of_fact, question
+from bot.escalation.questions import (
+    IMMINENT,
+    NOT_YET,
+    Choice,
+    Question,
+    as_challenged,
+    of_fact,
+    question,
+)
 from bot.policy.model import Policy
 
 Answers = Sequence[tuple[str, str]]
@@ -23,6 +32,7 @@ PROTECTED = Question(
     choices=(
         Choice("yes", "Yes, done"),
         Choice("no", "Not yet: show me the advice again"),
+        Choice("not_confirmed", "I cannot do it now: go on"),
         Choice("not_needed", "Nobody is at risk now"),
     ),
 )
@@ -58,7 +68,7 @@ NOT_FACTS = ("policy", "check", "outside", "change")
 def facts_of(answers: Answers) -> dict[str, str]:
     """The facts among the answers, as `decide` takes them."""
     facts = {fact: value for fact, value in answers if fact not in NOT_FACTS}
-    if facts.get("protected") == "not_needed":
+    if facts.get("protected") == "not_needed" and "imminent" in facts:
         facts |= {"imminent": "no"}
         del facts["protected"]
     return facts
@@ -68,8 +78,14 @@ def next_question(policy: Policy | None, answers: Answers, now: datetime) -> Que
     """The question to ask now, or None when the walk is complete.
 
     Immediate risk is asked first, even before the partnership is known; then only what this
-    policy needs in this situation.
+    policy needs in this situation, in the words of the side that is asked.
     """
+    asked = _next(policy, answers, now)
+    received = ("matter", "received") in answers
+    return as_challenged(policy, asked) if policy and asked and received else asked
+
+
+def _next(policy: Policy | None, answers: Answers, now: datetime) -> Question | None:
     facts = facts_of(answers)
     if policy is None:
         return PARTNERSHIP if "imminent" in facts else IMMINENT_ANYWHERE
@@ -133,7 +149,7 @@ def start_question(decision: Decision, facts: Facts) -> Question | None:
     first = next((clock for clock in decision.clocks if clock.counts), None)
     if first is None or first.started is not None:
         return None
-    for event in first.clock.start:
+    for event in root_of(decision.policy, first.clock).start:
         if event not in facts:
             return question(decision.policy, event)
         if facts[event] != NOT_YET:
@@ -176,6 +192,8 @@ def take(
             given.pop("protected")
         case "outside", "change":
             return _without(answers, ("matter", "outside", "check")), []
+        case "change", "imminent":
+            return _without(answers, ("imminent", "protected", "change", "check")), []
         case "change", _:
             return _without(answers, (value, "change", "check")), []
         case _:

@@ -2,9 +2,10 @@
 
 from difflib import get_close_matches
 
-from bot.escalation.answers import UNSURE, Answered, NotAnAnswer, Parsed, Unclear, plainly
+from bot.escalation.answers import Answered, NotAnAnswer, Parsed, Unclear
 from bot.escalation.journey import PARTNERSHIP
 from bot.escalation.questions import Choice, Question
+from bot.escalation.said import UNSURE, plainly
 from bot.policy.library import Library
 from bot.policy.model import Policy
 

@@ -1,6 +1,6 @@
 """The questions of the walk: the policy's own, and the few that every policy needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.policy.ladder import Fact, Option, Stage
@@ -128,3 +128,23 @@ def offered_stages(policy: Policy) -> tuple[Stage, ...]:
     """The stages a practitioner chooses from: those that another stage forks into come by facts."""
     forked_into = {fork.stage for stage in policy.stages for fork in stage.fork}
     return tuple(stage for stage in policy.stages if stage.id not in forked_into)
+
+
+def as_challenged(policy: Policy, asked: Question) -> Question:
+    """The question as it is put to the agency that was challenged."""
+    match asked.fact:
+        case "stage":
+            choices = tuple(Choice(each.id, reached(each)) for each in offered_stages(policy))
+            return replace(asked, ask="Which stage has their escalation reached?", choices=choices)
+        case "area":
+            return replace(asked, ask="What is their escalation about?")
+        case "summary":
+            ask = "In one sentence, what do they challenge? Leave out names and dates of birth."
+            return replace(asked, ask=ask)
+        case _:
+            return asked
+
+
+def reached(stage: Stage) -> str:
+    """A stage as either side would name it."""
+    return f"{stage.label}: {stage.title or stage.where}"

@@ -2,6 +2,6 @@
 
 CALL_999 = (
     "If someone is in immediate danger, call 999 now and ask for the police or an ambulance. "
-    "Then tell your safeguarding lead. Do not wait for an escalation."
+    "Then tell your safeguarding lead or your manager. Do not wait for an escalation."
 )
 GENERAL_ADVICE = f"{CALL_999} (This is general safety advice, not part of the policy.)"

@@ -15,7 +15,7 @@ from bot.policy.problems import nearest
 
 ALWAYS = {
     "imminent": ("yes", "no", "not_sure"),
-    "protected": ("yes", "no"),
+    "protected": ("yes", "no", "not_confirmed"),
     "resolved": ("yes", "no"),
     "side": ("raising", "challenged"),
 }

@@ -6,6 +6,8 @@ Rasa's own logistic regression takes raw counts, and so learns how long a messag
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,11 @@ from sklearn.pipeline import Pipeline, make_pipeline, make_union
 FILE = "intents.skops"
 LONGEST_READ = 600
 """Characters of a message that are read: what a long text is for shows at its beginning."""
+RISK = "report_risk"
+RISK_BY_SENTENCE = "risk_by_sentence"
+MOST_SENTENCES, FEWEST_WORDS, MOST_WORDS = 60, 4, 40
+"""What is read one by one: a shorter sentence says too little, a longer one is cut."""
+_END = re.compile(r"[.!?;\n]+")
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -98,25 +105,55 @@ class IntentClassifier(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The training data, with the intents that the classifier gives it."""
-        self.process(training_data.training_examples)
+        self._classify(training_data.training_examples)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The messages with `intent` and `intent_ranking`."""
-        if self._model is None:
-            raise RuntimeError("The intent classifier was not trained.")
+        """The messages with `intent`, `intent_ranking` and `risk_by_sentence`.
+
+        `risk_by_sentence` holds how likely each sentence of a longer message reports a risk: one
+        such sentence does not show in a long paragraph as a whole. The risk screen reads it.
+        """
+        self._classify(messages)
+        for message in messages:
+            read = sentences(message.get("text"))
+            if len(read) > 1:
+                message.set(RISK_BY_SENTENCE, self._likelihoods_of_risk(read))
+        return messages
+
+    def _classify(self, messages: list[Message]) -> None:
         if not messages:
-            return messages
-        texts = [plain(message.get("text")) for message in messages]
-        probabilities = self._model.predict_proba(texts)
+            return
+        model = self._trained()
+        probabilities = model.predict_proba([plain(message.get("text")) for message in messages])
         for message, row in zip(messages, probabilities, strict=True):
             ranking = [
-                {"name": str(self._model.classes_[index]), "confidence": float(row[index])}
+                {"name": str(model.classes_[index]), "confidence": float(row[index])}
                 for index in np.argsort(row)[::-1]
             ]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
-        return messages
+
+    def _likelihoods_of_risk(self, texts: list[str]) -> list[float]:
+        model = self._trained()
+        at = list(model.classes_).index(RISK)
+        return [float(row[at]) for row in model.predict_proba([plain(text) for text in texts])]
+
+    def _trained(self) -> Pipeline:
+        if self._model is None:
+            raise RuntimeError("The intent classifier was not trained.")
+        return self._model
+
+
+def sentences(text: str | None) -> list[str]:
+    """The sentences of a message worth reading one by one, at most `MOST_SENTENCES`."""
+    found = (
+        words[start : start + MOST_WORDS]
+        for words in (sentence.split() for sentence in _END.split(text or ""))
+        for start in range(0, len(words), MOST_WORDS)
+    )
+    long_enough = (" ".join(words) for words in found if len(words) >= FEWEST_WORDS)
+    return list(islice(long_enough, MOST_SENTENCES))
 
 
 def plain(text: str | None) -> str:

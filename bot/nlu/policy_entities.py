@@ -35,6 +35,8 @@ AGENCIES = {
 }  # fmt: skip
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 AMBIGUOUS_NAMES = {"reading", "slough"}
+LONGEST_READ = 4_000
+"""Characters of a message that are read: spaCy refuses a text without end, and it takes time."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
@@ -66,7 +68,7 @@ class PolicyEntities(GraphComponent):
                     "end": span.end_char,
                     "extractor": type(self).__name__,
                 }
-                for span in self._nlp(message.get("text") or "").ents
+                for span in self._nlp((message.get("text") or "")[:LONGEST_READ]).ents
             ]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages

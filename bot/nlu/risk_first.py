@@ -19,6 +19,8 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 ACTION = "action_risk"
+ENDS_OF_THE_WALK = ("action_record", "action_deactivate_loop")
+"""What a turn ends with that closed the form: a risk in its words is asked about after it."""
 
 
 @DefaultV1Recipe.register(
@@ -96,5 +98,9 @@ class RiskFirst(Policy):
             return ACTION if asked else None
         if last == ACTION:
             return ACTION_LISTEN_NAME if alert_open or loop is None else None
-        kept_words = last == loop and tier == "low" and not alert_open
+        answers = dict(tracker.get_slot("walk_answers") or ())
+        at_risk = answers.get("imminent") in ("yes", "not_sure")
+        in_hand = at_risk and "protected" not in answers  # the walk shows the advice already
+        words_taken = last == loop or (loop is None and last in ENDS_OF_THE_WALK)
+        kept_words = words_taken and tier == "low" and not alert_open and not in_hand
         return ACTION if kept_words else None

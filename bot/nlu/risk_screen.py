@@ -12,12 +12,15 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.intents import RISK, RISK_BY_SENTENCE
 from bot.nlu.lexicon import screen
 
 logger = logging.getLogger(__name__)
 
-REPORT = "report_risk"
 SOUNDS_LIKE_RISK = 0.3
+"""The likelihood at which a whole message is asked about."""
+SENTENCE_SOUNDS_LIKE_RISK = 0.45
+"""The same for one sentence among others."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=False)
@@ -25,7 +28,8 @@ class RiskScreen(GraphComponent):
     """Writes `risk` into a message: tier, score and the words that triggered it.
 
     It stands apart from the intent: no classifier can hide a risk that the words show. The
-    classifier may only add one: a message that sounds like a report of risk is asked about. If
+    classifier may only add one: a message that sounds like a report of risk, or holds a sentence
+    that does, is asked about. If
     the screen itself fails, the message counts as high: the advice is shown.
     """
 
@@ -45,7 +49,7 @@ class RiskScreen(GraphComponent):
         for message in messages:
             risk = self.risk_of(message.get("text") or "")
             likelihood = _likelihood(message)
-            if risk["tier"] is None and likelihood >= SOUNDS_LIKE_RISK:
+            if risk["tier"] is None and likelihood is not None:
                 risk = {"tier": "low", "score": likelihood, "matched": ["sounds like a risk"]}
             message.set("risk", risk, add_to_output=True)
         return messages
@@ -69,7 +73,10 @@ class RiskScreen(GraphComponent):
         }
 
 
-def _likelihood(message: Message) -> float:
-    """How likely the classifier finds it that the message reports a risk."""
+def _likelihood(message: Message) -> float | None:
+    """How likely the classifier finds a report of risk in it; None where that is too little."""
     ranking = message.get("intent_ranking") or []
-    return next((each["confidence"] for each in ranking if each["name"] == REPORT), 0.0)
+    whole = next((each["confidence"] for each in ranking if each["name"] == RISK), 0.0)
+    sentence = max(message.get(RISK_BY_SENTENCE) or [], default=0.0)
+    found = whole >= SOUNDS_LIKE_RISK or sentence >= SENTENCE_SOUNDS_LIKE_RISK
+    return float(max(whole, sentence)) if found else None

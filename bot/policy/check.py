@@ -20,7 +20,7 @@ BUILT_IN_FACTS = {
     "resolved": ("yes", "no"),
     "side": ("raising", "challenged"),
     "imminent": ("yes", "no", "not_sure"),
-    "protected": ("yes", "no"),
+    "protected": ("yes", "no", "not_confirmed"),
 }
 YES_NO = ("yes", "no")
 Key = tuple[str | int, ...]

@@ -15,10 +15,16 @@ from bot.records.idempotency import earlier_result, remember
 from bot.records.tables import EscalationRow, RiskAlertRow
 from bot.records.words import AlertSource, CallMade, SettledAs, Tier
 
+BETWEEN = ", "
+"""Stands between the words that matched."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewAlert(Checked):
-    """What set an alert off. `matched` is the words that did; `escalation` a reference."""
+    """What set an alert off. `matched` is the words that did; `escalation` a reference.
+
+    An alert is worth more than its link: where no such case is found, it stands by itself.
+    """
 
     conversation: str
     tier: Tier
@@ -55,7 +61,6 @@ def raise_alert(
 
     Raises:
         KeyReusedError: the key stands for something else.
-        NotFoundError: the escalation is not this person's.
     """
     check_text("The person", person)
     check_instant("The present instant", now)
@@ -86,6 +91,47 @@ def raise_alert(
         about=row.id,
         detail={"tier": new.tier, "source": new.source, "policy": new.policy_id},
     )
+    return _to_alert(session, row)
+
+
+def upgrade_alert(
+    session: Session,
+    *,
+    alert: str,
+    person: str,
+    now: datetime,
+    tier: Tier,
+    matched: str,
+    score: float | None,
+) -> RiskAlert:
+    """Add what was said since to an open alert: its tier and score only rise, its words add up.
+
+    What it says already changes nothing, so a repeated message writes nothing.
+
+    Raises:
+        NotFoundError: no such alert, or someone else's.
+        NotOpenError: it was settled; raise a new alert instead.
+    """
+    check_text("The words that matched", matched)
+    check_instant("The present instant", now)
+    audit.take_turn(session)
+    row = _owned(session, alert=alert, person=person)
+    if row.settled_as is not None:
+        raise NotOpenError(f"This alert was settled as {row.settled_as}: raise a new alert.")
+    before = (row.tier, row.matched, row.score)
+    said = [words for words in row.matched.split(BETWEEN) if words]
+    row.matched = BETWEEN.join(dict.fromkeys([*said, *filter(None, matched.split(BETWEEN))]))
+    row.tier = "high" if "high" in (row.tier, tier) else tier
+    row.score = max((each for each in (row.score, score) if each is not None), default=None)
+    if before != (row.tier, row.matched, row.score):
+        audit.note(
+            session,
+            at=now,
+            who=person,
+            what="RiskAlertUpgraded",
+            about=row.id,
+            detail={"tier": row.tier, "before": before[0]},
+        )
     return _to_alert(session, row)
 
 
@@ -151,13 +197,17 @@ def note_call(
 
 def open_alert(session: Session, *, conversation: str) -> RiskAlert | None:
     """The newest alert of this conversation that waits for an answer, if any."""
-    row = session.scalars(
+    return next(iter(open_alerts(session, conversation=conversation)), None)
+
+
+def open_alerts(session: Session, *, conversation: str) -> tuple[RiskAlert, ...]:
+    """Every alert of this conversation that waits for an answer, the newest first."""
+    rows = session.scalars(
         select(RiskAlertRow)
         .where(RiskAlertRow.conversation == conversation, RiskAlertRow.settled_at.is_(None))
         .order_by(RiskAlertRow.raised_at.desc(), RiskAlertRow.id)
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else _to_alert(session, row)
+    )
+    return tuple(_to_alert(session, row) for row in rows.all())
 
 
 def _owned(session: Session, *, alert: str, person: str) -> RiskAlertRow:
@@ -171,14 +221,11 @@ def _owned(session: Session, *, alert: str, person: str) -> RiskAlertRow:
 def _escalation_id(session: Session, reference: str | None, person: str) -> str | None:
     if reference is None:
         return None
-    found = session.scalars(
+    return session.scalars(
         select(EscalationRow.id).where(
             EscalationRow.reference == reference, EscalationRow.person == person
         )
     ).one_or_none()
-    if found is None:
-        raise NotFoundError(f"You have no escalation with the reference {reference}.")
-    return found
 
 
 def _to_alert(session: Session, row: RiskAlertRow) -> RiskAlert:

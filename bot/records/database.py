@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from sqlalchemy import URL, Engine, false, update
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError
 from sqlalchemy.orm import Session
 
 from bot.records.engine import (
@@ -14,6 +14,7 @@ from bot.records.engine import (
     named,
     parse_url,
     reading_only,
+    refused_by_rule,
     unavailable,
 )
 from bot.records.migrate import require_head
@@ -34,15 +35,19 @@ class Database:
         return named(self._address)
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, patience: float | None = None) -> Iterator[Session]:
         """One transaction that may write: committed at the end, undone on any exception.
 
         Only once this has ended without an exception is anything recorded.
 
+        Args:
+            patience: how many seconds it may wait for each lock that another writer holds;
+                `engine.WAIT_SECONDS` unless told. Advice at risk is not kept waiting.
+
         Raises:
             DatabaseUnavailableError: it cannot be reached or written, or stays locked.
         """
-        with self._transaction(self._writing) as session:
+        with self._transaction(self._writing, patience) as session:
             yield session
 
     @contextmanager
@@ -56,12 +61,16 @@ class Database:
             yield session
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Session]:
+    def _transaction(self, engine: Engine, patience: float | None = None) -> Iterator[Session]:
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
+                if patience is not None:
+                    session.connection(execution_options={"patience": patience})
                 yield session
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(self._address, error) from error
+        except (DatabaseError, InterfaceError) as error:
+            if refused_by_rule(error):  # what was to be written is wrong, not the database
+                raise
+            raise unavailable(self._address, error, waited=patience) from error
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError
 
 from bot.records.errors import DatabaseUnavailableError
 
@@ -52,6 +52,7 @@ def make_engine(address: URL) -> Engine:
             connect_args={"connect_timeout": WAIT_SECONDS},
         )
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -126,13 +127,28 @@ def require_writable(url: str) -> None:
         engine.dispose()
 
 
-def unavailable(address: URL, error: DBAPIError) -> DatabaseUnavailableError:
-    """What a fault of the driver means, naming the database."""
+def refused_by_rule(error: DBAPIError) -> bool:
+    """Whether a constraint or trigger of our own tables refused what was to be written."""
+    raised_by_trigger = "P0001"  # PostgreSQL's RAISE; SQLite's is an IntegrityError
+    return (
+        isinstance(error, IntegrityError)
+        or getattr(error.orig, "pgcode", None) == raised_by_trigger
+    )
+
+
+def unavailable(
+    address: URL, error: DBAPIError, *, waited: float | None = None
+) -> DatabaseUnavailableError:
+    """What a fault of the driver means, naming the database; `waited` is in seconds."""
     cause = str(error.orig).strip()
     if "readonly" in cause or "read-only" in cause:
         advice = "It can only be read. Give this user the right to write to it and to its folder"
     elif "locked" in cause or "lock timeout" in cause:
-        advice = f"Another program held it for {WAIT_SECONDS} seconds. Nothing was written; repeat"
+        seconds = WAIT_SECONDS if waited is None else waited
+        unit = "second" if seconds == 1 else "seconds"
+        advice = f"Another program held it for {seconds:g} {unit}. Nothing was written; repeat"
+    elif "malformed" in cause or "not a database" in cause:
+        advice = "Nothing was written. Keep the file as it is and restore the last backup"
     else:
         advice = "Nothing was written. Check that it is there and that this user may use it"
     return DatabaseUnavailableError(f"The database {named(address)}: {cause}. {advice}.")
@@ -170,7 +186,10 @@ def _switch_to_wal(cursor: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
+    patience = connection.get_execution_options().get("patience", WAIT_SECONDS)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    # said every time: the pool hands on what the transaction before was told
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(patience)}")
     # a transaction that reads first and writes later could find itself overtaken
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
@@ -179,3 +198,13 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
     connection.commit()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    patience = connection.get_execution_options().get("patience")
+    if patience is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_milliseconds(patience)}ms'")
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))  # PostgreSQL takes 0 for "wait for ever"

@@ -154,7 +154,8 @@ def _link_alerts(
         row = session.get(RiskAlertRow, alert, populate_existing=True)
         if row is None or row.person != person:
             raise NotFoundError("A risk alert to go with this escalation was not found.")
-        row.escalation_id = escalation_id
+        if row.escalation_id is None:  # an alert stays with the case that it came up in
+            row.escalation_id = escalation_id
 
 
 def _recorded_detail(new: NewEscalation) -> dict[str, JsonValue]:

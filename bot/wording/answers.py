@@ -1,7 +1,8 @@
 """An answer of the walk in words: what its button said, a date in full, or the words themselves."""
 
 from bot.escalation.journey import question_asked
-from bot.escalation.questions import SKIPPED
+from bot.escalation.ladder import stage_called
+from bot.escalation.questions import SKIPPED, reached
 from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.wording.dates import say_event
@@ -22,6 +23,8 @@ def say_answer(library: Library, policy: Policy | None, fact: str, value: str) -
     """The answer `value` to the question for `fact`."""
     if fact == "policy":
         return library.get(value).publisher
+    if policy is not None and fact == "stage":
+        return reached(stage_called(policy, value))
     if policy is not None and fact in policy.events:
         return say_event(value)
     if value == SKIPPED:

@@ -92,13 +92,16 @@ def test_a_matter_outside_the_policy_ends_without_a_record(act, conversation, wa
     assert cases(around, talk.person) == ()
 
 
-def test_an_alert_that_is_open_goes_with_the_case(act, confirmed, around):
+@pytest.mark.parametrize("ours", [True, False])
+def test_only_the_alerts_of_the_walk_go_with_the_case(act, conversation, confirmed, around, ours):
     with around.database.session() as session:
         new = NewAlert(conversation=confirmed.person, tier="high", source="typed", matched="x")
-        raise_alert(session, key="k", person=confirmed.person, now=around.now(), new=new)
-    act(confirmed)
+        alert = raise_alert(session, key="k", person=confirmed.person, now=around.now(), new=new)
+    walk = confirmed.walk.alerted(alert.id) if ours else confirmed.walk
+    act(conversation(walk, person=confirmed.person))
     with around.database.reading() as session:
-        assert session.scalars(select(RiskAlertRow.escalation_id)).one() is not None
+        linked = session.scalars(select(RiskAlertRow.escalation_id)).one()
+    assert (linked is not None) == ours
 
 
 @pytest.mark.parametrize("note", ["not_known", "skipped", "a note"])

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from actions.alerts import raise_from_message
 from actions.risk import ActionRisk
 from bot.records.database import Database
 from bot.records.errors import DatabaseUnavailableError
@@ -7,7 +10,12 @@ from bot.records.errors import DatabaseUnavailableError
 HIGH = {"tier": "high", "score": 0.9, "matched": ["weapon"]}
 LOW = {"tier": "low", "score": 0.5, "matched": ["worry"]}
 OPEN_HIGH, OPEN_LOW = {"tier": "high", "asked": 1}, {"tier": "low", "asked": 1}
-DONE = ["Yes, done", "Not yet: show me the advice again", "Nobody is at risk now"]
+DONE = [
+    "Yes, done",
+    "Not yet: show me the advice again",
+    "I cannot do it now: go on",
+    "Nobody is at risk now",
+]
 IN_DANGER = ["No", "Yes", "I am not sure"]
 
 
@@ -16,12 +24,27 @@ def risk(run_action):
     return lambda tracker: run_action(ActionRisk(), tracker)
 
 
+@pytest.fixture
+def waiting(around, conversation):
+    """A conversation with an alert that is written and waits for its answer."""
+
+    def make(walk=None, *, alert=OPEN_HIGH, **kind):
+        talk = conversation(*([walk] if walk else []), **kind)
+        tracker = talk.hears("...", risk={**HIGH, "tier": alert["tier"]}, message_id="first")
+        raised = raise_from_message(around, tracker, talk.walk, alert["tier"], "typed")
+        return replace(talk, alert={**alert, "id": raised.id})
+
+    return make
+
+
 @pytest.mark.parametrize(("found", "titles"), [(HIGH, DONE), (LOW, IN_DANGER)])
 def test_the_advice_comes_first_and_then_one_question(risk, conversation, walk_of, found, titles):
     outcome = risk(conversation(walk_of("jersey")).hears("...", risk=found))
     assert "999" in str(outcome.cards[0])
     assert outcome.titles == titles
-    assert outcome.slots()["risk_alert"] == {"tier": found["tier"], "asked": 1}
+    slot = outcome.slots()["risk_alert"]
+    assert (slot["tier"], slot["asked"]) == (found["tier"], 1)
+    assert slot["id"] in outcome.slots()["walk_case"]["alerts"]
 
 
 def test_without_a_policy_the_general_advice_is_shown(risk, conversation):
@@ -32,7 +55,7 @@ def test_without_a_policy_the_general_advice_is_shown(risk, conversation):
 def test_an_alert_that_cannot_be_written_is_owned_up_to_after_the_advice(
     risk, conversation, monkeypatch
 ):
-    def broken(_self):
+    def broken(_self, patience=None):
         raise DatabaseUnavailableError("full")
 
     monkeypatch.setattr(Database, "session", broken)
@@ -46,7 +69,7 @@ def test_an_alert_that_cannot_be_written_is_owned_up_to_after_the_advice(
 def test_what_was_done_and_cannot_be_recorded_is_never_called_recorded(
     risk, conversation, monkeypatch, said
 ):
-    def broken(_self):
+    def broken(_self, patience=None):
         raise DatabaseUnavailableError("full")
 
     monkeypatch.setattr(Database, "session", broken)
@@ -67,9 +90,9 @@ def test_what_was_done_and_cannot_be_recorded_is_never_called_recorded(
     ],
 )
 def test_an_alert_stays_open_until_it_is_answered(
-    risk, conversation, walk_of, alert, said, tier, titles
+    risk, waiting, walk_of, alert, said, tier, titles
 ):
-    talk = conversation(walk_of("sandwell", imminent="no"), alert=alert)
+    talk = waiting(walk_of("sandwell", imminent="no"), alert=alert)
     outcome = risk(talk.hears(said))
     assert outcome.slots()["risk_alert"]["tier"] == tier
     assert outcome.titles == titles
@@ -82,12 +105,12 @@ def test_an_alert_stays_open_until_it_is_answered(
         (OPEN_LOW, "no", "utter_risk_not_needed"),
         (OPEN_HIGH, "yes", "utter_risk_done"),
         (OPEN_HIGH, "Nobody is at risk now", "utter_risk_not_needed"),
-        ({"tier": "high", "asked": 2}, "blue", "utter_risk_advice_given"),
+        ({"tier": "high", "asked": 2}, "blue", "utter_risk_not_confirmed"),
         ({"tier": "low", "asked": 2}, "blue", "utter_risk_advice_given"),
     ],
 )
-def test_an_answer_closes_the_alert(risk, conversation, walk_of, alert, said, response):
-    talk = conversation(walk_of("sandwell", imminent="no"), alert=alert)
+def test_an_answer_closes_the_alert(risk, waiting, walk_of, alert, said, response):
+    talk = waiting(walk_of("sandwell", imminent="no"), alert=alert)
     outcome = risk(talk.hears(said))
     assert outcome.responses == [response]
     assert outcome.slots()["risk_alert"] is None
@@ -106,15 +129,15 @@ def test_danger_said_to_an_open_question_shows_the_advice_again(risk, conversati
     assert outcome.slots()["risk_alert"]["tier"] == "high"
 
 
-def test_the_call_that_was_made_is_kept_among_the_answers(risk, conversation, walk_of):
+def test_the_call_that_was_made_is_kept_among_the_answers(risk, waiting, walk_of):
     walk = walk_of("sandwell", imminent="no", matter="another_agency")
-    outcome = risk(conversation(walk, alert=OPEN_HIGH).hears("yes"))
+    outcome = risk(waiting(walk, alert=OPEN_HIGH).hears("yes"))
     assert outcome.answers["imminent"] == "yes"
     assert outcome.answers["protected"] == "yes"
     assert outcome.answers["matter"] == "another_agency"
 
 
-def test_outside_a_walk_the_ways_on_are_offered(risk, conversation):
-    outcome = risk(conversation(in_form=False, alert=OPEN_HIGH).hears("yes"))
+def test_outside_a_walk_the_ways_on_are_offered(risk, waiting):
+    outcome = risk(waiting(in_form=False, alert=OPEN_HIGH).hears("yes"))
     assert outcome.responses == ["utter_risk_done", "utter_risk_what_next"]
     assert "I disagree with a decision" in outcome.titles

@@ -118,7 +118,7 @@ def test_stopping_says_what_is_kept(run_action, conversation, walk, response, ti
 
 def test_the_only_draft_is_taken_up_at_once(run_action, with_drafts):
     outcome = run_action(ActionResume(), with_drafts("jersey").hears("carry on"))
-    assert outcome.answers == {"policy": "jersey", "imminent": "no"}
+    assert outcome.answers == {"policy": "jersey"}  # risk is asked anew
     assert outcome.followup == "walk_form"
     assert outcome.slots()["risk_alert"] is None
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,15 +80,32 @@ def test_whom_it_is_about(library, policy_id, matter, subject):
 
 def test_it_began_when_the_first_clock_started_else_today(library):
     policy = library.get("sandwell")
-    assert str(began_on(decide(policy, SANDWELL, NOW), NOW)) == "2026-11-12"
+    day = date(2026, 11, 12)
+    assert began_on(decide(policy, SANDWELL, NOW), NOW) == (day, day)
     without = {**SANDWELL, "manager_aware": "not_yet"}
-    assert began_on(decide(policy, without, NOW), NOW) == NOW.date()
+    assert began_on(decide(policy, without, NOW), NOW) == (NOW.date(), NOW.date())
+
+
+def test_a_late_stage_is_entered_later_than_the_matter_was_raised(library):
+    facts = {
+        **SANDWELL, "stage": "s4", "manager_aware": "2026-06-01", "form_received_4": "2026-06-29",
+    }  # fmt: skip
+    began = began_on(decide(library.get("sandwell"), facts, NOW), NOW)
+    assert began == (date(2026, 6, 1), date(2026, 6, 29))
 
 
 def test_a_start_just_after_midnight_is_that_day_where_the_policy_holds(library):
     local = datetime(2026, 6, 11, 0, 30, tzinfo=ZoneInfo("Europe/London"))
     facts = {**SANDWELL, "manager_aware": local.isoformat(timespec="minutes")}
-    assert str(began_on(decide(library.get("sandwell"), facts, NOW), NOW)) == "2026-06-11"
+    began = began_on(decide(library.get("sandwell"), facts, NOW), NOW)
+    assert began == (date(2026, 6, 11), date(2026, 6, 11))
+
+
+def test_today_is_the_day_where_the_policy_holds(library):
+    just_after_midnight = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    facts = {**SANDWELL, "manager_aware": "not_yet"}
+    decision = decide(library.get("sandwell"), facts, just_after_midnight)
+    assert began_on(decision, just_after_midnight)[0] == date(2026, 7, 1)
 
 
 def test_a_skipped_summary_is_no_summary(written):

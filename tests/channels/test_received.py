@@ -113,6 +113,7 @@ async def test_a_megabyte_gets_a_clear_answer_at_once_and_nothing_is_lost(alice,
     answer = await alice.raw(message(text="x" * 1_000_000))
     assert answer.status == 413
     assert await answer.json() == {"error": TOO_LONG}
+    assert "call 999 now" in TOO_LONG
     assert time.monotonic() - began < 1
     assert [heard.text for heard in agent.heard] == ["before"]
     assert (await alice.say("after"))["messages"][0]["text"] == "You said: after"

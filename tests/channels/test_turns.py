@@ -158,8 +158,30 @@ async def test_a_flood_is_told_to_wait_and_others_are_not():
     with pytest.raises(RefusedError) as refused:
         await turn("alice")
     assert (refused.value.status, refused.value.words) == (429, TOO_MANY)
+    assert "call 999 now" in TOO_MANY
     gate.set()
     await turn("bob")
+    await asyncio.gather(*waiting)
+
+
+async def test_someone_at_risk_is_never_told_that_too_many_wait(alice, agent, channel):
+    gate = asyncio.Event()
+
+    async def slow(message):
+        await gate.wait()
+        return [{"text": f"You said: {message.text}"}]
+
+    agent.script = slow
+    waiting = [asyncio.create_task(alice.say(f"{n}")) for n in range(MOST_WAITING)]
+    while sum(place.waiting for place in channel._turns._places.values()) < MOST_WAITING:
+        await asyncio.sleep(0.01)
+    assert await alice.say("one more") == {"error": TOO_MANY}
+    risk = asyncio.create_task(alice.post(risk=True))
+    await asyncio.sleep(0.1)
+    gate.set()
+    answer = await risk
+    assert answer.status == 200
+    assert (await answer.json())["messages"][0]["text"] == "You said: Someone is at risk now"
     await asyncio.gather(*waiting)
 
 

@@ -48,8 +48,11 @@ async def test_danger_said_at_every_question_of_a_walk_gets_the_advice_at_once(
         await walker.talk.tap("Not yet")
         assert_advice(walker.talk)
         await walker.talk.tap("Nobody is at risk")
-        assert (await walker.asked(), await walker.answers()) == (asked, answers)
-        assert asked.ask in walker.talk.texts
+        if asked.fact == "summary":  # the words were the answer, so they are kept
+            assert await walker.answers() == {**answers, "summary": HIGH}
+        else:
+            assert (await walker.asked(), await walker.answers()) == (asked, answers)
+            assert asked.ask in walker.talk.texts
         raised = alerts(around, walker.talk.person)
         assert raised[-1].settled_as == "not_in_danger"
         rewind(walker.talk, place)

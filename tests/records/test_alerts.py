@@ -4,7 +4,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.records.alerts import NewAlert, note_call, open_alert, raise_alert, settle_alert
+from bot.records.alerts import (
+    NewAlert,
+    note_call,
+    open_alert,
+    open_alerts,
+    raise_alert,
+    settle_alert,
+    upgrade_alert,
+)
 from bot.records.audit import verify_audit
 from bot.records.errors import KeyReusedError, NotFoundError, NotOpenError, UnstorableError
 from bot.records.store import record_escalation
@@ -109,8 +117,60 @@ def test_an_alert_belongs_to_a_case_of_the_same_person(database, now, new_case):
         record_escalation(session, key="k", person="person-1", now=now, new=new_case())
         found = raise_alert(session, key="m", person="person-1", now=now, new=new)
         assert found.escalation == "ESC-2026-0001"
-        with pytest.raises(NotFoundError):
-            raise_alert(session, key="n", person="person-2", now=now, new=new)
+
+
+def test_an_alert_is_raised_even_where_its_case_is_not_found(database, now, new_case):
+    new = NewAlert(
+        conversation="c9", tier="high", source="button", matched="", escalation="ESC-2026-0001"
+    )
+    with database.session() as session:
+        assert raise_alert(session, key="m", person="person-2", now=now, new=new).escalation is None
+        record_escalation(session, key="k", person="person-1", now=now, new=new_case())
+        assert raise_alert(session, key="n", person="person-2", now=now, new=new).escalation is None
+        assert len(open_alerts(session, conversation="c9")) == 2
+
+
+def test_every_open_alert_of_a_conversation_is_found_the_newest_first(database, alert, now):
+    with database.session() as session:
+        assert open_alerts(session, conversation="c2") == ()
+        later = now + timedelta(minutes=1)
+        second = raise_alert(session, key="m2", person="person-1", now=later, new=LOW)
+        assert open_alerts(session, conversation="c1") == (second, alert)
+        settle_alert(session, alert=second.id, person="person-1", now=now, settled_as="not_sure")
+        assert open_alerts(session, conversation="c1") == (alert,)
+
+
+def upgraded(database, alert, now, **changes):
+    found = {"person": "person-1", "tier": "high", "matched": "a knife", "score": 0.9, **changes}
+    with database.session() as session:
+        return upgrade_alert(session, alert=alert.id, now=now, **found)
+
+
+def test_an_open_alert_is_raised_to_the_higher_tier_with_the_new_words(database, alert, now):
+    found = upgraded(database, alert, now)
+    assert (found.tier, found.matched, found.score) == ("high", "“hurt”, a knife", 0.9)
+    assert (found.id, found.raised_at, found.settled_as) == (alert.id, now, None)
+    assert upgraded(database, alert, now) == found
+    with database.reading() as session:
+        assert open_alert(session, conversation="c1") == found
+        assert events(session) == ["RiskAlertRaised", "RiskAlertUpgraded"]
+        assert "knife" not in str(session.execute(text("SELECT detail FROM audit_entry")).all())
+        assert verify_audit(session).count == 2
+
+
+def test_an_alert_never_comes_down_a_tier(database, alert, now):
+    upgraded(database, alert, now)
+    found = upgraded(database, alert, now, tier="low", matched="worried", score=None)
+    assert (found.tier, found.matched, found.score) == ("high", "“hurt”, a knife, worried", 0.9)
+
+
+def test_only_an_open_alert_of_their_own_can_be_raised(database, alert, now):
+    with pytest.raises(NotFoundError, match="no such risk alert"):
+        upgraded(database, alert, now, person="person-2")
+    with database.session() as session:
+        settle_alert(session, alert=alert.id, person="person-1", now=now, settled_as="not_sure")
+    with pytest.raises(NotOpenError, match="not_sure"):
+        upgraded(database, alert, now)
 
 
 def test_words_and_tiers_outside_the_lists_are_refused(database, now):

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
 from bot.records import engine as engines
-from bot.records.audit import verify_audit
+from bot.records.audit import take_turn, verify_audit
 from bot.records.database import open_database
 from bot.records.errors import DatabaseBehindError, DatabaseUnavailableError
 from bot.records.migrate import upgrade
@@ -180,6 +181,56 @@ def test_a_locked_database_says_so_and_wrote_nothing(tmp_path, monkeypatch):
             other.close()
         with database.reading() as session:
             assert verify_audit(session).count == 0
+
+
+@pytest.fixture
+def held(database, url):
+    """The database, while another program holds its write lock."""
+    with open_database(url) as other, other.session() as writing:
+        take_turn(writing)
+        yield database
+
+
+def test_who_cannot_wait_is_told_soon_that_it_is_locked(held):
+    began = time.monotonic()
+    with (
+        pytest.raises(DatabaseUnavailableError, match=r"held it for 0\.3 seconds.*repeat"),
+        held.session(patience=0.3) as session,
+    ):
+        take_turn(session)
+    assert 0.2 < time.monotonic() - began < 3
+
+
+def test_impatience_lasts_for_one_transaction_only(held):
+    for _ in range(2):
+        with pytest.raises(DatabaseUnavailableError), held.session(patience=0) as session:
+            take_turn(session)
+    statement = {"sqlite": "PRAGMA busy_timeout", "postgresql": "SHOW lock_timeout"}
+    with held.reading() as session:
+        name = session.connection().dialect.name
+        assert session.execute(text(statement[name])).scalar_one() in (10_000, "10s")
+
+
+def test_a_patient_transaction_writes_as_any_other(database):
+    with database.session(patience=1) as session:
+        take_turn(session)
+        session.execute(text("UPDATE audit_head SET seq = 7"))
+    with database.reading() as session:
+        assert session.execute(text("SELECT seq FROM audit_head")).scalar_one() == 7
+
+
+def test_a_file_damaged_while_it_is_open_is_named(tmp_path):
+    path = tmp_path / "damaged.db"
+    upgrade(f"sqlite:///{path}")
+    with open_database(f"sqlite:///{path}") as database:
+        size = path.stat().st_size
+        path.write_bytes(path.read_bytes()[:100] + b"\xff" * (size - 100))
+        for way in (database.reading, database.session):
+            with (
+                pytest.raises(DatabaseUnavailableError, match=rf"{path}.*backup"),
+                way() as session,
+            ):
+                session.execute(text("SELECT * FROM audit_head")).all()
 
 
 @pytest.mark.parametrize(

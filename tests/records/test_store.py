@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.records.alerts import NewAlert, open_alert, raise_alert
+from bot.records.alerts import NewAlert, open_alert, open_alerts, raise_alert
 from bot.records.audit import verify_audit
 from bot.records.cases import Answer, NewEscalation, Recorded
 from bot.records.database import open_database
@@ -193,6 +193,21 @@ def test_the_draft_is_ended_and_its_alerts_come_along(record, database, now):
         with pytest.raises(NotOpenError, match="recorded"):
             take_up(session, draft=draft.id, person="person-1")
         assert open_alert(session, conversation="c1").escalation == told.reference
+
+
+def test_exactly_the_alerts_given_come_along_and_none_leaves_its_case(record, database, now):
+    def alert(key):
+        new = NewAlert(conversation="c1", tier="low", source="typed", matched="hurt")
+        with database.session() as session:
+            return raise_alert(session, key=key, person="person-1", now=now, new=new).id
+
+    given, other = alert("m1"), alert("m2")
+    first = record(alerts=(given,))
+    second = record(key="k2", alerts=(given,))
+    assert first.reference != second.reference
+    with database.reading() as session:
+        linked = {each.id: each.escalation for each in open_alerts(session, conversation="c1")}
+    assert linked == {given: first.reference, other: None}
 
 
 @pytest.mark.parametrize("fields", [{"draft": "no-such"}, {"alerts": ("no-such",)}])

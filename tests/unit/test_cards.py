@@ -175,7 +175,7 @@ def test_the_challenged_agency_sees_what_falls_to_it():
     card = answer_card(of("sandwell", imminent="no", matter="received", area="services",
                           stage="s2", manager_aware="2026-11-12"))  # fmt: skip
     assert card.sections[0].heading == YOURS
-    assert any("acts for you at this stage" in item for item in items(card, YOURS))
+    assert any("On your side this is for" in item for item in items(card, YOURS))
     assert any(item.startswith("**Must:** Record") for item in items(card, YOURS))
 
 

@@ -92,6 +92,9 @@ HIGH = [
     "I can't get hold of mum and the toddler has been left with a stranger",
     "they are starving him",
     "she's run off from the unit and is on the railway line",
+    "mum took an overdose last nite",
+    "mum took overdose last night",
+    "mum took an od last night and is home with the kids",
 ]
 
 LOW = [
@@ -118,6 +121,25 @@ LOW = [
     "imminent risk",
     "someone may be seriously hurt",
     "he used to be violent and threatened to kill her",
+    "he has not had his insulin",
+    "not got her medication",
+    "she hasn't got her inhaler with her",
+    "i am really worried about what is going to happen this weekend",
+    "I don't want to leave it over the weekend",
+    "we can't leave this until Monday",
+    "mum is back with him",
+    "unseen since Monday",
+    "he has not been seen since Friday",
+]
+
+AT_LEAST_LOW = [
+    "he begged not to be sent home",
+    "drunk at the gate",
+    "dad was drunk at the school gate",
+    "she does not want to be here anymore",
+    "he doesn't want to be here any more",
+    "picked up by older lads",
+    "she was picked up by older men after school",
 ]
 
 NONE = [
@@ -233,6 +255,22 @@ NONE = [
     "probation say he is in prison until 2028",
     "SEND transport was taken away",
     "Both parents attended the review today and it was calm",
+    "no1 at risk rn",
+    "no child is at risk right now",
+    "no one is at risk now",
+    "No one is at risk right now",
+    "nobody at risk",
+    "nobody is at risk now",
+    "no children are at risk tonight",
+    "no, child is safe, seen this morning",
+    "we left it over the weekend and then rang again",
+    "they took a week to answer",
+    "he has not had his review",
+    "the school wants to be here at the meeting",
+    "she does not want to be here for the review",
+    "no reply has been seen since Friday",
+    "the report has not been seen since it was sent",
+    "mum is back with the worker for a visit",
 ]
 
 BENIGN = [
@@ -252,6 +290,11 @@ def test_present_danger_is_high(text):
 @pytest.mark.parametrize("text", LOW)
 def test_doubt_is_low(text):
     assert screen(text).tier == "low"
+
+
+@pytest.mark.parametrize("text", AT_LEAST_LOW)
+def test_a_sign_of_danger_is_never_passed_over(text):
+    assert screen(text).tier is not None
 
 
 @pytest.mark.parametrize("text", NONE)
@@ -295,6 +338,9 @@ def test_what_is_said_around_a_danger_lowers_it_by_one_tier(plain, around, was, 
         "no he has a knife",
         "nobody was hurt she is in immediate danger",
         "She is in immediate danger. No.",
+        "No child protection plan and the child is at risk now",
+        "nobody is helping, she is at risk right now",
+        "no one has visited and he is at risk now",
     ],
 )
 def test_a_denial_or_a_past_elsewhere_does_not_lower_a_danger(text):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.escalation.answers import LONGEST_TEXT, Answered, NotAnAnswer, Unclear, parse
+from bot.escalation.journey import PROTECTED
 from bot.escalation.partnerships import parse_partnership, partnership_question
 from bot.escalation.questions import SUMMARY, Choice, Question, question
 from bot.policy.library import Library
@@ -153,6 +154,60 @@ def test_a_yes_that_fits_two_answers_is_asked_back(policies):
 )
 def test_imminent_risk_in_a_hurry(policies, words, value):
     assert said(question(policies["jersey"], "imminent"), words) == Answered(value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Somebody is at risk now", "everybody is at risk", "at risk", "risk", "is at risk now", "ok",
+     "sure", "I will call them", "we have not rung yet"],
+)  # fmt: skip
+def test_what_is_not_surely_done_is_never_taken_for_it(words):
+    answer = said(PROTECTED, words)
+    assert answer not in (Answered("yes"), Answered("not_needed"))
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("yes", "yes"),
+        ("I have telephoned the duty police officer", "yes"),
+        ("police on their way", "yes"),
+        ("all sorted thanks", "yes"),
+        ("not yet", "no"),
+        ("no", "no"),
+        ("nobody is at risk now", "not_needed"),
+        ("no one is in danger", "not_needed"),
+    ],
+)
+def test_whether_it_was_done_as_people_say_it(words, value):
+    assert said(PROTECTED, words) == Answered(value)
+
+
+@pytest.mark.parametrize(
+    ("id_", "words", "opposite"),
+    [
+        ("jersey", "We have met", "s1"),
+        ("jersey", "we have met about it", "s1"),
+        ("sandwell", "I have raised it with them", "s0"),
+        ("plymouth", "I have talked it through with my lead", "s1"),
+    ],
+)
+def test_the_opposite_of_a_label_is_not_taken_for_it(policies, id_, words, opposite):
+    assert said(question(policies[id_], "stage"), words) != Answered(opposite)
+
+
+def test_every_label_with_its_negation_turned_is_not_taken_for_it(policies):
+    for policy in policies.values():
+        asked = question(policy, "stage")
+        for choice in asked.choices:
+            if " not " in choice.label:
+                turned = choice.label.split(" (")[0].replace(" not ", " ", 1)
+                assert said(asked, turned) != Answered(choice.value), turned
+
+
+def test_a_date_is_not_lost_to_a_yet(policies):
+    words = "They have not replied yet, I raised it on 3 November"
+    assert said(question(policies["sandwell"], "manager_aware"), words) == Answered("2026-11-03")
 
 
 @pytest.mark.parametrize("words", ["we have not met yet", "not yet", "they havent replied yet"])

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.escalation.clocks import NO_TIME_GIVEN, RunningClock, moment, run_clocks
+from bot.escalation.clocks import NO_TIME_GIVEN, RunningClock, moment, root_of, run_clocks
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 16, 9, 30, tzinfo=LONDON)
@@ -132,3 +132,52 @@ def test_a_moment_is_read_in_local_time(text, instant, day_only):
 def test_what_is_no_moment_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         moment(text, LONDON)
+
+
+def conditional(policy, id_: str, **when: tuple[str, ...]):
+    """The policy, with one of its clocks for some situations only."""
+    clock = policy.clocks[id_].model_copy(update={"when": when})
+    return policy.model_copy(update={"clocks": {**policy.clocks, id_: clock}})
+
+
+def test_the_root_of_a_clock_is_the_one_that_an_event_starts(policies):
+    clocks = dict(policies["valley"].clocks)
+    clocks["later"] = clocks["b_write"].model_copy(update={"after": "b_write"})
+    policy = policies["valley"].model_copy(update={"clocks": clocks})
+    for id_ in ("later", "b_write", "b_meet"):
+        assert root_of(policy, clocks[id_]) == clocks["b_meet"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "there"),
+    [({}, []), ({"urgent": "no"}, []), ({"urgent": "yes"}, ["a_talk"])],
+)
+def test_a_clock_counts_only_once_its_condition_is_known_to_hold(policies, facts, there):
+    policy = conditional(policies["valley"], "a_talk", urgent=("yes",))
+    assert [clock.id for clock in run(policy, "a_talk", raised="2026-11-12", **facts)] == there
+
+
+@pytest.mark.parametrize(
+    ("facts", "there"),
+    [({}, []), ({"urgent": "no"}, []), ({"urgent": "yes"}, ["b_write"])],
+)
+def test_a_clock_does_not_follow_one_that_does_not_apply(policies, facts, there):
+    policy = conditional(policies["valley"], "b_meet", urgent=("yes",))
+    assert [clock.id for clock in run(policy, "b_write", form_sent="2026-11-12", **facts)] == there
+
+
+def test_who_only_counts_can_have_the_clocks_whose_condition_is_open(policies):
+    policy = conditional(policies["valley"], "a_talk", urgent=("yes",))
+    given = {"raised": "2026-11-12"}
+    [clock] = run_clocks(policy, ("a_talk",), given, NOW, unsettled=True)
+    assert clock.due == date(2026, 11, 17)
+    no = {**given, "urgent": "no"}
+    assert run_clocks(policy, ("a_talk",), no, NOW, unsettled=True) == ()
+
+
+def test_what_follows_words_alone_never_gets_a_date(policies):
+    clocks = dict(policies["valley"].clocks)
+    clocks["b_write"] = clocks["b_write"].model_copy(update={"after": "c_refer"})
+    policy = policies["valley"].model_copy(update={"clocks": clocks})
+    [clock] = run(policy, "b_write", not_agreed="2026-11-12")
+    assert (clock.due, clock.counts) == (None, False)

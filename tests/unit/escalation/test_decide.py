@@ -137,3 +137,47 @@ def test_the_challenged_side_is_told_what_falls_to_it_at_every_formal_stage(poli
         decision = decide(policy, facts, NOW)
         told[stage.id] = any(decision.falls_to_us(duty.who) for duty in decision.duties)
     assert all(told.values()), told
+
+
+def changed(policy, stage: str, clocks: tuple[str, ...], **changes: dict):
+    """The policy with other clocks at one stage, and clocks changed as told."""
+    stages = tuple(
+        each.model_copy(update={"clocks": clocks}) if each.id == stage else each
+        for each in policy.stages
+    )
+    changed = {id_: policy.clocks[id_].model_copy(update=made) for id_, made in changes.items()}
+    return policy.model_copy(update={"stages": stages, "clocks": {**policy.clocks, **changed}})
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "due"),
+    [
+        ({}, ["form_sent", "meeting_called"], None),
+        ({"form_sent": "not_yet"}, ["meeting_called"], None),
+        ({"form_sent": "2026-11-12"}, [], "2026-11-23"),
+    ],
+)
+def test_the_start_of_a_chain_is_asked_though_it_lies_in_an_earlier_stage(
+    policies, given, asked, due
+):
+    policy = changed(policies["valley"], "c", ("b_write",))
+    decision = decide(policy, {**LADDER, "stage": "c", **given}, NOW)
+    events = [each.fact for each in decision.questions if each.fact in policy.events]
+    assert events == asked
+    assert [clock.due and clock.due.isoformat() for clock in decision.clocks] == [due]
+
+
+@pytest.mark.parametrize("conditional", ["a_talk", "b_meet"])
+def test_what_a_limit_depends_on_is_asked_before_the_limit_is_shown(policies, conditional):
+    shown = "b_write" if conditional == "b_meet" else "a_talk"
+    policy = changed(
+        policies["valley"], "a", (shown,), **{conditional: {"when": {"urgent": ("yes",)}}}
+    )
+    facts = {**LADDER, "stage": "a"}
+    open_ = decide(policy, facts, NOW)
+    assert open_.clocks == ()
+    assert [each.fact for each in open_.questions][:1] == ["urgent"]
+    for answer, clocks in (("no", []), ("yes", [shown])):
+        decision = decide(policy, {**facts, "urgent": answer}, NOW)
+        assert [clock.id for clock in decision.clocks] == clocks
+        assert ("raised" in {each.fact for each in decision.questions}) == (clocks == ["a_talk"])

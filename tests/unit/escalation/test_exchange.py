@@ -192,3 +192,13 @@ def test_the_printed_example_is_what_comes_out(policies, chapter):
     else:
         answer = decision_json(policy, asked["facts"], NOW)
     assert {"id": asked["id"], **answer} == printed
+
+
+def test_the_deadlines_of_a_stage_include_what_only_sometimes_applies_or_began_before(policies):
+    valley = policies["valley"]
+    clocks = dict(valley.clocks)
+    clocks["c_refer"] = clocks["b_write"].model_copy(update={"when": {"urgent": ("yes",)}})
+    policy = valley.model_copy(update={"clocks": clocks})
+    [clock] = deadline_json(policy, "c", "2026-11-12", None, NOW)["clocks"]
+    assert clock["after"] == "b_meet"
+    assert [reading["due"] for reading in clock["readings"]] == ["2026-11-23"]

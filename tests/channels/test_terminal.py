@@ -1,0 +1,119 @@
+"""The terminal: every line gets an answer in words, and the chat ends only when asked to."""
+
+import asyncio
+import logging
+import signal
+
+import pytest
+
+from bot.channels.answering import NO_ANSWER
+from bot.channels.received import MOST_CHARACTERS, TOO_LONG
+from bot.channels.terminal import SAFETY, talk
+
+MENU = {
+    "text": "What now?",
+    "buttons": [{"title": "Go on", "payload": '{"intent": "choose"}'}],
+}
+
+
+class FakeAgent:
+    """Says what the test's script says to the words it hears."""
+
+    def __init__(self, script):
+        self.script = script
+        self.heard = []
+
+    async def handle_message(self, message):
+        self.heard.append(message)
+        for said in self.script(message.text):
+            if isinstance(said, BaseException):
+                raise said
+            await message.output_channel.send_response(message.sender_id, dict(said))
+
+
+@pytest.fixture
+def chat():
+    """Runs a chat over these lines; what was said, and what the agent heard."""
+
+    def run(*lines, script=lambda words: [{"text": f"You said: {words}"}]):
+        said, agent, waiting = [], FakeAgent(script), iter(lines)
+
+        def read():
+            line = next(waiting, EOFError())
+            if isinstance(line, BaseException):
+                raise line
+            return line
+
+        asyncio.run(talk(agent, "terminal:me", read, said.append))
+        return said, [message.text for message in agent.heard]
+
+    return run
+
+
+@pytest.mark.parametrize("end", [EOFError(), KeyboardInterrupt()])
+def test_the_chat_ends_cleanly_when_the_input_does(chat, end):
+    said, heard = chat("hello", end)
+    assert heard == ["Hello", "hello"]
+    assert said == [SAFETY, "\nYou said: Hello", "\nYou said: hello"]
+
+
+def test_ctrl_c_while_a_line_is_typed_ends_the_chat_at_once():
+    def read():
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("the line went on")
+
+    handler = signal.getsignal(signal.SIGINT)
+    agent = FakeAgent(lambda words: [{"text": words}])
+    asyncio.run(talk(agent, "terminal:me", read, lambda words: None))
+    assert len(agent.heard) == 1
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_line_that_is_too_long_is_refused_in_plain_words_and_the_choices_stay(chat):
+    script = lambda words: [MENU] if words == "Hello" else [{"text": words}]  # noqa: E731
+    longest = "x" * MOST_CHARACTERS
+    said, heard = chat(longest + "x", "9" * 9999, "1", longest, script=script)
+    assert said.count(TOO_LONG) == 2
+    assert heard == ["Hello", "Go on", longest]
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_turn_that_fails_is_told_in_plain_words_and_the_chat_goes_on(chat, caplog, first):
+    failing = "Hello" if first else "fail"
+
+    def script(words):
+        if words == failing:
+            return [{"text": "One moment."}, RuntimeError("SELECT secret FROM table")]
+        return [{"text": f"You said: {words}"}]
+
+    with caplog.at_level(logging.ERROR):
+        said, heard = chat("fail", "and on", script=script)
+    assert heard == ["Hello", "fail", "and on"]
+    assert said.count(f"\n{NO_ANSWER}") == 1
+    assert "\nOne moment." in said
+    assert said[-1] == "\nYou said: and on"
+    assert "secret" not in "".join(said)
+
+
+def test_a_button_that_cannot_be_read_is_told_in_plain_words(chat):
+    broken = {**MENU, "buttons": [{"title": "Go on", "payload": "/restart"}]}
+    said, heard = chat("1", script=lambda words: [broken])
+    assert heard == ["Hello", "1"]
+    assert said.count(f"\n{NO_ANSWER}") == 2
+    assert not any("Go on" in words for words in said)
+
+
+def test_a_turn_that_says_nothing_still_gets_words(chat):
+    said, _ = chat("hello", script=lambda words: [])
+    assert said == [SAFETY, f"\n{NO_ANSWER}", f"\n{NO_ANSWER}"]
+
+
+@pytest.mark.parametrize("typed", ["²", "2", "0", "/restart"])
+def test_what_is_no_choice_is_taken_as_words(chat, typed):
+    _, heard = chat(typed, script=lambda words: [MENU])
+    assert heard == ["Hello", typed.lstrip("/")]
+
+
+def test_a_tap_is_the_choice_and_a_mark_is_someone_at_risk(chat):
+    _, heard = chat("1", "!", script=lambda words: [MENU])
+    assert heard == ["Hello", "Go on", "Someone is at risk now"]
