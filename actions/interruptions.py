@@ -64,9 +64,10 @@ def interrupts(tracker: Tracker, question: Question, parsed: Parsed) -> bool:
 def in_passing(question: Question) -> bool:
     """Whether an answer is read out of the middle of a message, where it may be named in passing.
 
-    "Is Saturday a working day?" names a day and "which form does Sandwell use?" a partnership.
+    "Is Saturday a working day?" names a day, "which form does Sandwell use?" a partnership, and
+    "what does the policy say about stage 3?" a stage.
     """
-    return question.kind == "date" or question.fact == "policy"
+    return question.kind == "date" or question.fact in ("policy", "stage")
 
 
 def is_no_answer(tracker: Tracker) -> bool:

@@ -92,10 +92,11 @@ def words_kept(around: Surroundings, walk: Walk, tracker: Tracker) -> Walk:
     asked = walk.question(around) if in_walk and walk.phase == "walk" else None
     meant = asked is not None and asked.fact == "summary"
     early = not in_walk and not walk.reference and intent(tracker) == "describe"
-    if tap(tracker) is not None or not (meant or early):
+    typed = tap(tracker) is None and risk(tracker).get("matched") != ["button"]
+    if not typed or not (meant or early):
         return walk
     others = tuple(pair for pair in walk.said if pair[0] != "summary")
-    return replace(walk, said=(*others, ("summary", text(tracker)[:LONGEST_TEXT])))
+    return replace(walk, said=(*others, ("summary", text(tracker).strip()[:LONGEST_TEXT])))
 
 
 def advise(

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.alerts import raise_from_question, settle
 from actions.buttons import intent_button
 from actions.conversation import already_dealt_with, confidence, entity, intent, once, tap, text
-from actions.interruptions import SURE, interrupts, may_be_a_question
+from actions.interruptions import SMALL_TALK, SURE, interrupts, may_be_a_question
 from actions.keeping import keep
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
@@ -57,7 +57,9 @@ class ValidateWalkForm(Action):
             return self._refuse(dispatcher, NO_LONGER_ASKED)
         raw = (tap(tracker) or ("", text(tracker)))[1]
         parsed = read(around, walk, asked, raw)
-        if interrupts(tracker, asked, parsed):
+        named = named_early(around, tracker, walk, asked)
+        chat = intent(tracker) in SMALL_TALK
+        if interrupts(tracker, asked, parsed) and not (named and chat):
             return []
         match parsed:
             case NotAnAnswer(why=why):

@@ -130,6 +130,7 @@ async def test_kept_as_a_draft_nothing_is_recorded_and_it_goes_on_from_the_check
     assert not cases(around, walker.talk.person)
     assert len(drafts(around, walker.talk.person)) == 1
     await walker.say("carry on")
+    await walker.tap("imminent", "no")  # risk is asked anew
     assert (await walker.asked()).fact == "check"
     assert await walker.answers() == answers
     await walker.tap("check", "record")
@@ -144,6 +145,7 @@ async def test_stopping_keeps_a_draft_that_can_be_taken_up(walker, around):
     assert await walker.talk.loop() is None
     assert "kept as a draft" in walker.talk.said
     await walker.talk.tap("Carry on")
+    await walker.tap("imminent", "no")
     assert await walker.asked() == asked
     assert asked.ask in walker.talk.texts
 
@@ -172,11 +174,13 @@ async def test_of_several_drafts_one_is_picked(walker, around, clock):
     assert len(walker.talk.titles) == 2
     await walker.talk.tap(next(t for t in walker.talk.titles if "Jersey" in t))
     assert (await walker.answers())["policy"] == "jersey"
+    await walker.tap("imminent", "no")
     assert await walker.asked() == jersey
     await walker.say("stop")
     await walker.say("carry on")
     await walker.talk.tap(next(t for t in walker.talk.titles if "Sandwell" in t))
     assert (await walker.answers())["policy"] == "sandwell"
+    await walker.tap("imminent", "no")
     assert (await walker.asked()).fact == "area"
 
 

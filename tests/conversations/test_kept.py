@@ -13,7 +13,7 @@ async def test_a_record_whose_conversation_was_not_saved_is_told_again_not_writt
     await walker.to("check", {"policy": "jersey"})
     store = walker.talk.agent.tracker_store
 
-    async def lost(tracker):
+    async def lost(self, tracker):
         raise OSError("the disk is full")
 
     with monkeypatch.context() as broken:

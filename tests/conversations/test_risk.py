@@ -117,7 +117,7 @@ async def test_not_sure_counts_as_yes(walker, around):
     assert_advice(walker.talk)
     await walker.talk.tap("Yes, done")
     (alert,) = alerts(around, walker.talk.person)
-    assert (alert.tier, alert.call_made) == ("low", "yes")
+    assert (alert.tier, alert.call_made) == ("high", "yes")
     assert (await walker.asked()).fact == "area"
 
 
@@ -158,7 +158,10 @@ async def test_danger_beside_another_wish_or_deep_in_a_long_answer_comes_first(
     assert len(alerts(around, walker.talk.person)) == 1
     assert await walker.talk.loop() == "walk_form"
     await walker.talk.tap("Nobody")
-    assert await walker.asked() == asked
+    if fact == "summary":  # the words were the answer, so they are kept
+        assert (await walker.answers())["summary"] == words.strip()
+    else:
+        assert await walker.asked() == asked
 
 
 @pytest.mark.parametrize("first", [None, "hello", "thanks", "what counts as a working day?"])
@@ -233,14 +236,14 @@ async def test_two_replies_that_answer_nothing_never_make_a_loop(walker, around,
     asked = await walker.to("matter", {"policy": "sandwell"})
     await walker.say(words)
     await walker.say("blue bananas")
-    assert "I need to know this first" in walker.talk.said
+    assert "Please answer this first" in walker.talk.said
     await walker.say("purple bananas")
-    assert "advice was given" in walker.talk.said
+    assert ("You have not told me" if done else "advice was given") in walker.talk.said
     assert await walker.talk.slot("risk_alert") is None
     assert await walker.asked() == asked
     assert asked.ask in walker.talk.texts
     (alert,) = alerts(around, walker.talk.person)
-    assert alert.settled_as == "advice_given"
+    assert alert.settled_as == ("in_danger" if done else "advice_given")
 
 
 @pytest.mark.parametrize("value", ["yes", "not_sure"])
