@@ -38,7 +38,7 @@ class Card:
 
     def as_text(self) -> str:
         """The card where nothing can be drawn: the terminal or a log."""
-        lines = [self.title, *(f"{row.term}: {row.value}" for row in self.rows)]
+        lines = [self.title, *(f"{row.term}: {' '.join(row.value.split())}" for row in self.rows)]
         for section in self.sections:
             lines += ["", section.heading, *(f"- {item}" for item in section.items)]
         if self.footer:

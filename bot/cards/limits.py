@@ -58,7 +58,7 @@ def _date(policy: Policy, clock: RunningClock) -> str:
         if clock.overdue
         else ""
     )
-    return f"**{say_due(clock)}**.{late} {_readings(policy, clock)}"
+    return f"**{say_due(clock)}**.{late}\n\n{_readings(policy, clock)}"
 
 
 def _awaited(policy: Policy, clock: RunningClock) -> str:
