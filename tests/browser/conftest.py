@@ -23,9 +23,12 @@ QUIET = (
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium; skipped where there is none, except where the tests must be complete (CI)."""
+    """Chromium; skipped where there is none, except where the tests must be complete (CI).
+
+    It ends with its module: while Playwright runs, no other test can run an event loop.
+    """
     if not CHROMIUM.is_file():
         reason = f"The browser tests need {CHROMIUM}: install Chromium (apt-get install chromium)."
         if os.environ.get("CI") == "true":
@@ -37,7 +40,7 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The address of a running scripted guide, in a process of its own."""
     with socket.socket() as free:
@@ -62,7 +65,7 @@ def address(tmp_path_factory):
         guide.wait(15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def guide(tmp_path_factory):
     """A running `escalate serve`: the real assistant on a home of its own."""
     running = Guide(tmp_path_factory.mktemp("home")).start()
