@@ -195,11 +195,6 @@ def note_call(
     return _to_alert(session, row)
 
 
-def open_alert(session: Session, *, conversation: str) -> RiskAlert | None:
-    """The newest alert of this conversation that waits for an answer, if any."""
-    return next(iter(open_alerts(session, conversation=conversation)), None)
-
-
 def open_alerts(session: Session, *, conversation: str) -> tuple[RiskAlert, ...]:
     """Every alert of this conversation that waits for an answer, the newest first."""
     rows = session.scalars(

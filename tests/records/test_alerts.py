@@ -7,7 +7,6 @@ from sqlalchemy.exc import IntegrityError
 from bot.records.alerts import (
     NewAlert,
     note_call,
-    open_alert,
     open_alerts,
     raise_alert,
     settle_alert,
@@ -39,7 +38,7 @@ def events(session):
 
 def test_an_alert_is_committed_as_it_was_raised(database, alert, now):
     with database.reading() as session:
-        assert open_alert(session, conversation="c1") == alert
+        assert open_alerts(session, conversation="c1")[0] == alert
         assert events(session) == ["RiskAlertRaised"]
         assert "hurt" not in str(session.execute(text("SELECT detail FROM audit_entry")).all())
     assert (alert.matched, alert.score, alert.raised_at) == ("“hurt”", 0.25, now)
@@ -62,13 +61,13 @@ def test_no_silences_that_alert_only(database, alert, now):
     later = now + timedelta(minutes=1)
     with database.session() as session:
         second = raise_alert(session, key="m2", person="person-1", now=later, new=LOW)
-        assert open_alert(session, conversation="c1") == second
+        assert open_alerts(session, conversation="c1")[0] == second
         settled = settle_alert(
             session, alert=second.id, person="person-1", now=later, settled_as="not_in_danger"
         )
         assert (settled.settled_at, settled.settled_as) == (later, "not_in_danger")
-        assert open_alert(session, conversation="c1") == alert
-        assert open_alert(session, conversation="c2") is None
+        assert open_alerts(session, conversation="c1")[0] == alert
+        assert open_alerts(session, conversation="c2") == ()
 
 
 def test_settling_twice_alike_writes_once_and_differently_is_refused(database, alert, now):
@@ -152,7 +151,7 @@ def test_an_open_alert_is_raised_to_the_higher_tier_with_the_new_words(database,
     assert (found.id, found.raised_at, found.settled_as) == (alert.id, now, None)
     assert upgraded(database, alert, now) == found
     with database.reading() as session:
-        assert open_alert(session, conversation="c1") == found
+        assert open_alerts(session, conversation="c1")[0] == found
         assert events(session) == ["RiskAlertRaised", "RiskAlertUpgraded"]
         assert "knife" not in str(session.execute(text("SELECT detail FROM audit_entry")).all())
         assert verify_audit(session).count == 2

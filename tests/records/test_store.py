@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.records.alerts import NewAlert, open_alert, open_alerts, raise_alert
+from bot.records.alerts import NewAlert, open_alerts, raise_alert
 from bot.records.audit import verify_audit
 from bot.records.cases import Answer, NewEscalation, Recorded
 from bot.records.database import open_database
@@ -192,7 +192,7 @@ def test_the_draft_is_ended_and_its_alerts_come_along(record, database, now):
         assert open_drafts(session, person="person-1") == ()
         with pytest.raises(NotOpenError, match="recorded"):
             take_up(session, draft=draft.id, person="person-1")
-        assert open_alert(session, conversation="c1").escalation == told.reference
+        assert open_alerts(session, conversation="c1")[0].escalation == told.reference
 
 
 def test_exactly_the_alerts_given_come_along_and_none_leaves_its_case(record, database, now):
