@@ -1,15 +1,13 @@
 """Which partnership is meant: by its name, what people call it, or a place in it."""
 
-from difflib import get_close_matches
-
 from bot.escalation.answers import Answered, NotAnAnswer, Parsed, Unclear
 from bot.escalation.journey import PARTNERSHIP
 from bot.escalation.questions import Choice, Question
 from bot.escalation.said import UNSURE, plainly
 from bot.policy.library import Library
 from bot.policy.model import Policy
+from bot.spelling import meant
 
-ALIKE = 0.8
 SHORTEST = 5
 COMMON = {
     "safeguarding", "partnership", "partnerships", "children", "childrens", "board", "policy",
@@ -75,11 +73,7 @@ def _nearly(policy: Policy, said: str) -> bool:
     words = {
         word
         for name in _names(policy)
-        for word in (name, *name.split())
+        for word in name.split()
         if len(word) >= SHORTEST and word not in COMMON
     }
-    return any(
-        get_close_matches(word, words, n=1, cutoff=ALIKE)
-        for word in (said, *said.split())
-        if len(word) >= SHORTEST and word not in COMMON
-    )
+    return any(meant(word, words) for word in said.split() if word not in COMMON)

@@ -18,9 +18,11 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from bot.policy.library import Library, load_library
 from bot.settings import Settings
+from bot.spelling import meant
 
 AGENCIES = {
     "police": ("police", "constabulary", "met"),
@@ -41,10 +43,14 @@ LONGEST_READ = 4_000
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
 class PolicyEntities(GraphComponent):
-    """A blank English spaCy pipeline with one entity ruler, its patterns made of the policies."""
+    """A blank English spaCy pipeline with one entity ruler, its patterns made of the policies.
 
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
+    A slip in a word of a name is forgiven: "plymuoth", "the polcie".
+    """
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._nlp = pipeline(rows)
+        self._words = frozenset(word for row in rows for word in row["pattern"].casefold().split())
 
     @classmethod
     def create(
@@ -55,34 +61,40 @@ class PolicyEntities(GraphComponent):
         execution_context: ExecutionContext,
     ) -> PolicyEntities:
         """The component with the patterns of the policies as they are now."""
-        return cls(pipeline(load_library(Settings.from_environment(os.environ).policies_dir)))
+        return cls(patterns(load_library(Settings.from_environment(os.environ).policies_dir)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages with their entities."""
         for message in messages:
-            found = [
-                {
-                    "entity": span.label_,
-                    "value": span.ent_id_,
-                    "start": span.start_char,
-                    "end": span.end_char,
-                    "extractor": type(self).__name__,
-                }
-                for span in self._nlp((message.get("text") or "")[:LONGEST_READ]).ents
-            ]
+            found = self._found((message.get("text") or "")[:LONGEST_READ])
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
+
+    def _found(self, text: str) -> list[dict[str, Any]]:
+        written = self._nlp.make_doc(text)
+        words = [meant(token.text, self._words) or token.text for token in written]
+        spaces = [bool(token.whitespace_) for token in written]
+        return [
+            {
+                "entity": span.label_,
+                "value": span.ent_id_,
+                "start": written[span.start].idx,
+                "end": written[span.end - 1].idx + len(written[span.end - 1]),
+                "extractor": type(self).__name__,
+            }
+            for span in self._nlp(Doc(written.vocab, words=words, spaces=spaces)).ents
+        ]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Training data as it is: the patterns learn nothing from it."""
         return training_data
 
 
-def pipeline(library: Library) -> Language:
-    """The pipeline that knows the names in `library`."""
+def pipeline(rows: list[dict[str, Any]]) -> Language:
+    """The pipeline that knows these patterns."""
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns(patterns(library))
+    ruler.add_patterns(rows)
     return nlp
 
 

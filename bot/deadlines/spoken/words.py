@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from bot.spelling import corrected
+
 WEEKDAYS: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys(("monday", "mon"), 0),
@@ -23,7 +25,7 @@ SHORT_WORDS = frozenset({"wed", "sat", "sun"})
 
 _MONTH_NAMES = (
     ("january", "jan"),
-    ("february", "feb", "febuary"),
+    ("february", "feb"),
     ("march", "mar"),
     ("april", "apr"),
     ("may",),
@@ -51,6 +53,9 @@ _ORDINALS = (  # noqa: SIM905
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _ORDINAL_DAYS = {word: n for n, word in enumerate(_ORDINALS, 1)} | {"thirtieth": 30}
+_OF_DATES = frozenset(
+    {*WEEKDAYS, *MONTHS, *_ORDINAL_DAYS, "yesterday", "today", "tomorrow", "fortnight"}
+)
 
 
 def any_of(words: Mapping[str, object]) -> str:
@@ -72,6 +77,7 @@ WHOLE = r"(?<![0-9.,/-])" + "".join(
 
 _TENS = re.compile(rf"\b(twenty|thirty)[ -]({'|'.join([*_UNITS[:9], *_ORDINALS[:9]])})\b")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINAL_DAYS)})(?=(?: day)?(?: of)? {MONTH}\b)")
+_MONTH_FIRST = re.compile(rf"\b({MONTH})(?: the)? ({'|'.join(_ORDINAL_DAYS)})\b")
 _SPELLINGS = str.maketrans({"‘": "'", "’": "'", "`": "'", "–": "-", "—": "-"})
 
 
@@ -90,10 +96,14 @@ class Found:
 
 
 def ready(text: str) -> str:
-    """The text in small letters and plain characters, with numbers above twenty in digits."""
+    """The text in small letters and plain characters, with numbers above twenty in digits.
+
+    A slip in a word of a date is put right: "last thrsday".
+    """
     plain = unicodedata.normalize("NFKC", text).translate(_SPELLINGS).casefold()
-    plain = " ".join(plain.split())
+    plain = corrected(" ".join(plain.split()), _OF_DATES)
     plain = _TENS.sub(_tens, plain)
+    plain = _MONTH_FIRST.sub(lambda match: f"{match[1]} {_ORDINAL_DAYS[match[2]]}th", plain)
     return _ORDINAL.sub(lambda match: f"{_ORDINAL_DAYS[match[1]]}th", plain)
 
 
