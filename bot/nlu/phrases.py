@@ -20,10 +20,8 @@ LEXICON = Path(__file__).with_name("lexicon.yml")
 UNKNOWN = "_"
 # No word of the lexicon is longer: a line of noise is not searched for slips.
 LONGEST_WORD = 20
-DANGERS = ("high", "low", "harm")
-KINDS = (*DANGERS, "soon", "harmless", "disputed", "question", "history", "resolved", "present")
+KINDS = ("danger", "harmless", "question", "history", "resolved", "present")
 KEYS = frozenset({*KINDS, "spellings", "typo_tolerant", "words", "negation"})
-HARMS = frozenset({"grave", "lesser"})
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -124,8 +122,6 @@ def load(path: Path = LEXICON) -> Lexicon:
         raise LexiconError(
             f"{path}: found the keys {found}; allowed, and all needed: {sorted(KEYS)}."
         )
-    if set(data["harm"]) != HARMS:
-        raise LexiconError(f"{path}: harm: found {sorted(data['harm'])}; allowed: {sorted(HARMS)}.")
     nlp = spacy.blank("en")
     matcher = Matcher(nlp.vocab)
     known: set[str] = set()
@@ -138,7 +134,7 @@ def load(path: Path = LEXICON) -> Lexicon:
                 words = [_words(w, data["words"], f"{path}: {kind}/{name}") for w in phrase.split()]
                 known.update(*(choice for choice, _ in words))
                 patterns.append([_token(choice, operator) for choice, operator in words])
-                if kind in DANGERS or name == "denied":
+                if kind == "danger":
                     needs.add(
                         tuple(frozenset(choice) for choice, operator in words if not operator)
                     )

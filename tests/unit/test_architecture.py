@@ -25,6 +25,7 @@ RASA_READS_A_DOMAIN = pytest.mark.filterwarnings(
     "ignore:Slot auto-fill has been removed",
     "ignore:.*could not be loaded as domain file",
 )
+RASAS_OWN_KEY = "utter_action"
 RESPONSE = re.compile(r"utter_[a-z_]+")
 
 
@@ -99,7 +100,7 @@ def test_every_response_is_said_somewhere():
 
 def test_every_response_that_an_action_says_has_words():
     known = responses()
-    for name in said():
+    for name in said() - {RASAS_OWN_KEY}:
         if name.endswith("_"):
             assert any(each.startswith(name) for each in known), name
         else:

