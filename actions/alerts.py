@@ -4,7 +4,8 @@ Advice never waits long for a database: a record that cannot be made within a se
 missing, and the advice goes on.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -33,19 +34,27 @@ OUTCOMES: dict[str, tuple[SettledAs, CallMade | None]] = {
 
 
 def raise_from_message(
-    around: Surroundings, tracker: Tracker, walk: Walk, tier: Tier, source: AlertSource
+    around: Surroundings,
+    tracker: Tracker,
+    walk: Walk,
+    tier: Tier,
+    source: AlertSource,
+    *,
+    found: Mapping[str, Any] | None = None,
 ) -> RiskAlert:
     """The alert of this message; taken twice, the message still makes one alert.
+
+    `found` is what the screen wrote, if it was about an earlier message.
 
     Raises:
         RecordsError: it could not be written.
     """
-    found = risk(tracker)
+    found = risk(tracker) if found is None else found
     new = NewAlert(
         conversation=tracker.sender_id,
         tier=tier,
         source=source,
-        matched=words(tracker),
+        matched=words(found),
         score=found.get("score"),
         policy_id=policy_of(around, walk),
         escalation=walk.reference,
@@ -90,7 +99,7 @@ def upgrade(around: Surroundings, tracker: Tracker, alert: str) -> None:
             person=tracker.sender_id,
             now=around.now(),
             tier="high",
-            matched=words(tracker),
+            matched=words(risk(tracker)),
             score=risk(tracker).get("score"),
         )
 
@@ -116,9 +125,9 @@ def settle(around: Surroundings, tracker: Tracker, alerts: Collection[str], valu
     return bool(ours)
 
 
-def words(tracker: Tracker) -> str:
+def words(found: Mapping[str, Any]) -> str:
     """The words that triggered the alert."""
-    return ", ".join(risk(tracker).get("matched") or ["said so"])
+    return ", ".join(found.get("matched") or ["said so"])
 
 
 def policy_of(around: Surroundings, walk: Walk) -> str | None:

@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, intent_button
+from actions.offers import MOST_MISSES, misses, ways_on
 from actions.surroundings import surroundings
 from bot.records.drafts import open_drafts
 
@@ -39,9 +40,14 @@ class ActionNotUnderstood(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Say so, and offer the likeliest ways on."""
-        dispatcher.utter_message(
-            response="utter_conversation_not_understood",
-            buttons=[*BEGIN, intent_button("What can you do?", "ask_help")],
-        )
+        """Say so, and offer the likeliest ways on; a third time, say whom to ask."""
+        if misses(tracker) < MOST_MISSES:
+            dispatcher.utter_message(
+                response="utter_conversation_not_understood", buttons=ways_on(tracker)
+            )
+        else:
+            dispatcher.utter_message(
+                response="utter_conversation_ask_a_person",
+                buttons=[intent_button("Who do I contact?", "ask_contact"), *BEGIN],
+            )
         return []

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN
 from actions.conversation import entity, intent, text
+from actions.offers import MOST_MISSES, misses
 from actions.state import Walk, named_policy
 from actions.surroundings import Surroundings, surroundings
 from bot.cards.answer import answer_card
@@ -22,6 +23,7 @@ from bot.cards.questions import (
     factors_card,
     forms_card,
     stages_card,
+    terms_card,
     why_card,
     working_day_card,
 )
@@ -29,6 +31,7 @@ from bot.escalation.preparation import preparation_for
 from bot.escalation.said import plainly
 from bot.policy.ladder import Stage
 from bot.policy.model import Policy
+from bot.wording.glossary import explained
 
 Reply = Card | str
 """A card to show, or the name of a response to utter."""
@@ -58,13 +61,20 @@ class ActionAnswerQuestion(Action):
         around, walk = surroundings(), Walk.of(tracker)
         asked = Asked(around, walk, walk.policy(around) or named_policy(around, tracker), tracker)
         answer = ANSWERS.get(intent(tracker))
-        reply = answer(asked) if answer else "utter_question_out_of_scope"
+        reply = answer(asked) if answer else off_topic(tracker)
         in_walk = (tracker.active_loop or {}).get("name") is not None
         if isinstance(reply, Card):
             dispatcher.utter_message(json_message=reply.as_json())
         else:
             dispatcher.utter_message(response=reply, buttons=[] if in_walk else list(BEGIN))
         return []
+
+
+def off_topic(tracker: Tracker) -> Reply:
+    """What it cannot help with; a third time in a row, whom to ask."""
+    if misses(tracker) < MOST_MISSES:
+        return "utter_question_out_of_scope"
+    return "utter_conversation_ask_a_person"
 
 
 def stage(asked: Asked) -> Reply:
@@ -143,6 +153,12 @@ def working_day(asked: Asked) -> Reply:
     return working_day_card(asked.policy)
 
 
+def term(asked: Asked) -> Reply:
+    """What a word means; where none is known, which words are."""
+    found = explained(text(asked.tracker))
+    return terms_card(found) if found else "utter_question_unknown_term"
+
+
 def risk(asked: Asked) -> Reply:
     """What to do at imminent risk: the same information, without alarm."""
     return imminent_card(asked.policy, title="What to do if someone is at risk now")
@@ -157,6 +173,7 @@ ANSWERS: dict[str, Callable[[Asked], Reply]] = {
     "ask_policy_stage": policy_stage,
     "ask_factors": factors,
     "ask_working_day": working_day,
+    "ask_term": term,
     "ask_risk": risk,
     "ask_help": lambda _: "utter_question_help",
     "thanks": lambda _: "utter_question_thanks",

@@ -18,7 +18,7 @@ from bot.cards.outcome import imminent_card
 from bot.escalation.answers import LONGEST_TEXT, Answered, parse
 from bot.escalation.decide import decide
 from bot.escalation.journey import PROTECTED
-from bot.escalation.questions import IMMINENT_CHOICES, Question
+from bot.escalation.questions import IMMINENT_CHOICES, Choice, Question
 from bot.policy.library import UnknownPolicyError
 from bot.records.errors import RecordsError
 from bot.records.words import Tier
@@ -35,6 +35,17 @@ IN_DANGER = Question(
     choices=IMMINENT_CHOICES,
 )
 DONE = replace(PROTECTED, fact=FACT)
+REAL = Question(
+    fact=FACT,
+    kind="choice",
+    ask="Is this real, or part of the rehearsal?",
+    why="A rehearsal never stands between a real person and help.",
+    choices=(
+        Choice("yes", "It is real"),
+        Choice("no", "It is part of the rehearsal"),
+        Choice("not_sure", "I am not sure"),
+    ),
+)
 Step = Literal["advise", "ask_again", "go_on"]
 MOST_ASKS = 2
 RESPONSES = {
@@ -59,6 +70,8 @@ class ActionRisk(Action):
         alert: dict[str, Any] | None = tracker.get_slot(SLOT)
         if alert is None:
             return begin(dispatcher, tracker)
+        if "rehearsed" in alert:
+            return take_whether_real(dispatcher, tracker, alert)
         return take_answer(dispatcher, tracker, alert)
 
 
@@ -66,6 +79,9 @@ def begin(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]
     """Write the alert, then show the advice and ask. A record that fails never hides the advice."""
     around, walk = surroundings(), Walk.of(tracker)
     tier: Tier = "high" if risk(tracker).get("tier") == "high" else "low"
+    if tracker.get_slot("rehearsal"):
+        advise(dispatcher, around, walk, tracker)
+        return ask_whether_real(dispatcher, dict(risk(tracker)))
     tapped = risk(tracker).get("matched") == ["button"]
     alert: str | None = None
     try:
@@ -118,6 +134,38 @@ def ask(
     question = DONE if tier == "high" else IN_DANGER
     dispatcher.utter_message(text=question.ask, buttons=answer_buttons(FACT, question.choices))
     return [SlotSet(SLOT, {"tier": tier, "asked": asked, "id": alert})]
+
+
+def ask_whether_real(
+    dispatcher: CollectingDispatcher, found: dict[str, Any], *, asked: int = 1
+) -> list[EventType]:
+    """In a rehearsal nothing is recorded before it is known to be real; the advice is shown."""
+    dispatcher.utter_message(text=REAL.ask, buttons=answer_buttons(FACT, REAL.choices))
+    return [SlotSet(SLOT, {"rehearsed": found, "asked": asked})]
+
+
+def take_whether_real(
+    dispatcher: CollectingDispatcher, tracker: Tracker, alert: dict[str, Any]
+) -> list[EventType]:
+    """What was said to "is this real?". "Not sure" counts as real, and so does no clear answer."""
+    around, walk = surroundings(), Walk.of(tracker)
+    value, asked = said(around, tracker, REAL), alert.get("asked", 1)
+    if value is None and asked < MOST_ASKS and risk(tracker).get("tier") is None:
+        dispatcher.utter_message(response="utter_risk_ask_first")
+        return ask_whether_real(dispatcher, alert["rehearsed"], asked=asked + 1)
+    if value == "no":
+        dispatcher.utter_message(response="utter_risk_rehearsed")
+        return [SlotSet(SLOT, None)]
+    id_: str | None = None
+    try:
+        found = alert["rehearsed"]
+        id_ = raise_from_message(around, tracker, walk, "high", "typed", found=found).id
+    except RecordsError:
+        logger.exception("risk.alert_not_recorded")
+    advise(dispatcher, around, walk, tracker)
+    if id_ is None:
+        dispatcher.utter_message(response="utter_risk_not_recorded")
+    return ask(dispatcher, "high", id_)
 
 
 def take_answer(

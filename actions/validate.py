@@ -11,8 +11,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.alerts import raise_from_question, settle
 from actions.buttons import intent_button
 from actions.conversation import already_dealt_with, confidence, entity, intent, once, tap, text
-from actions.interruptions import SMALL_TALK, SURE, interrupts, may_be_a_question
+from actions.interruptions import (
+    SMALL_TALK,
+    SURE,
+    interrupts,
+    looks_like_a_question,
+    may_be_a_question,
+)
 from actions.keeping import keep
+from actions.offers import MOST_MISSES, likeliest, misses
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from bot.escalation.answers import (
@@ -94,7 +101,7 @@ class ValidateWalkForm(Action):
             ahead = (*walk.said, ("summary", text(tracker)[:LONGEST_TEXT]))
             return replace(walk, said=ahead, narrowed=()).events()
         if named is None:
-            dispatcher.utter_message(text=why)
+            not_an_answer(dispatcher, tracker, why)
         return replace(walk, narrowed=()).events()
 
     @staticmethod
@@ -125,6 +132,15 @@ class ValidateWalkForm(Action):
                 buttons=[intent_button("I was asking a question", "go_back")],
             )
         return [*after.events(), *completion(around, after)]
+
+
+def not_an_answer(dispatcher: CollectingDispatcher, tracker: Tracker, why: str) -> None:
+    """Say why, and offer what else was most likely meant; a third time, say whom to ask."""
+    if misses(tracker) >= MOST_MISSES:
+        dispatcher.utter_message(response="utter_walk_ask_a_person")
+        return
+    meant = likeliest(tracker) if looks_like_a_question(tracker) else []
+    dispatcher.utter_message(response="utter_walk_not_an_answer", why=why, buttons=meant)
 
 
 def note_risk(around: Surroundings, tracker: Tracker, walk: Walk, fact: str, value: str) -> Walk:

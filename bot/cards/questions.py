@@ -1,5 +1,7 @@
 """Answers to free questions: by when, who, which form, why, what to consider."""
 
+from collections.abc import Sequence
+
 from bot.cards.card import Card, Row, Section
 from bot.cards.limits import by_when, conventions
 from bot.cards.policy import contact_lines, limit_lines, stage_line
@@ -8,6 +10,7 @@ from bot.escalation.preparation import Preparation
 from bot.escalation.questions import Question
 from bot.policy.model import Policy
 from bot.wording.force import capital, say_cites, say_force, say_source
+from bot.wording.glossary import Term
 
 GENERAL = "Escalation Guide"
 
@@ -145,4 +148,15 @@ def working_day_card(policy: Policy | None) -> Card:
         ),
         footer="None of the policies says what a working day is. This is how this assistant "
         "counts, and it says so beside every date.",
+    )
+
+
+def terms_card(meant: Sequence[Term]) -> Card:
+    """What words of the field mean: our explanation, not the policy's."""
+    return Card(
+        title=meant[0].says if len(meant) == 1 else "What these words mean",
+        sections=(
+            Section("In plain words", tuple(f"**{term.says}.** {term.text}" for term in meant)),
+        ),
+        footer="This is general knowledge, not part of the policy.",
     )

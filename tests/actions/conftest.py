@@ -80,6 +80,7 @@ class Conversation:
     person: str = field(default_factory=lambda: f"person-{uuid4()}")
     in_form: bool = True
     alert: dict[str, Any] | None = None
+    rehearsal: dict[str, Any] | None = None
 
     def hears(
         self,
@@ -92,8 +93,13 @@ class Conversation:
         entities: Mapping[str, str] | None = None,
         message_id: str | None = None,
         since: Sequence[dict[str, Any]] = (),
+        earlier: Sequence[dict[str, Any]] = (),
+        ranking: Mapping[str, float] | None = None,
     ) -> Tracker:
-        """The tracker as an action gets it after this message; `since` are events after it."""
+        """The tracker as an action gets it after this message.
+
+        `earlier` are events before the message, `since` those after it.
+        """
         message: dict[str, Any] = {
             "text": text,
             "intent": {
@@ -101,6 +107,7 @@ class Conversation:
                 "confidence": 1.0 if tap else confidence,
             },
             "entities": [{"entity": n, "value": v} for n, v in (entities or {}).items()],
+            "intent_ranking": [{"name": n, "confidence": c} for n, c in (ranking or {}).items()],
             "message_id": message_id or str(uuid4()),
         }
         if tap:
@@ -112,9 +119,9 @@ class Conversation:
         user = {"event": "user", "text": text, "parse_data": message, "timestamp": time.time()}
         return Tracker(
             self.person,
-            {**slots, "risk_alert": self.alert},
+            {**slots, "risk_alert": self.alert, "rehearsal": self.rehearsal},
             message,
-            [*before, user, *since],
+            [*before, *earlier, user, *since],
             False,
             None,
             {"name": "walk_form"} if self.in_form else {},

@@ -12,6 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SPEAKERS = [*sorted((ROOT / "actions").glob("*.py")), ROOT / "bot" / "engine" / "in_process.py"]
 NAMED_BY_OUTCOME = "utter_risk_"
+RASAS_OWN_KEY = "utter_action"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,11 @@ def named() -> Iterator[Named]:
                 yield Named(response.value, f"{path.name}:{call.lineno}", frozenset(keywords))
         for node in ast.walk(tree):
             is_name = isinstance(node, ast.Constant) and str(node.value).startswith("utter_")
-            if is_name and node not in filled and node.value != NAMED_BY_OUTCOME:
+            if (
+                is_name
+                and node not in filled
+                and node.value not in (NAMED_BY_OUTCOME, RASAS_OWN_KEY)
+            ):
                 yield Named(node.value, f"{path.name}:{node.lineno}")
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from actions.alerts import raise_from_message
 from actions.risk import ActionRisk
+from bot.records.alerts import open_alerts
 from bot.records.database import Database
 from bot.records.errors import DatabaseUnavailableError
 
@@ -141,3 +142,58 @@ def test_outside_a_walk_the_ways_on_are_offered(risk, waiting):
     outcome = risk(waiting(in_form=False, alert=OPEN_HIGH).hears("yes"))
     assert outcome.responses == ["utter_risk_done", "utter_risk_what_next"]
     assert "I disagree with a decision" in outcome.titles
+
+
+REHEARSAL = {"scenario": "jersey-silence"}
+WHETHER_REAL = ["It is real", "It is part of the rehearsal", "I am not sure"]
+
+
+@pytest.mark.parametrize("found", [HIGH, LOW])
+def test_in_a_rehearsal_the_advice_is_shown_and_it_asks_whether_this_is_real(
+    risk, conversation, around, found
+):
+    talk = conversation(in_form=False, rehearsal=REHEARSAL)
+    outcome = risk(talk.hears("he has a knife", risk=found))
+    assert "999" in str(outcome.cards[0])
+    assert outcome.titles == WHETHER_REAL
+    assert outcome.slots()["risk_alert"] == {"rehearsed": found, "asked": 1}
+    assert open_alerts_of(around, talk) == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({"tap": ("risk", "yes")}, id="it is real"),
+        pytest.param({"tap": ("risk", "not_sure")}, id="not sure counts as real"),
+        pytest.param({"text": "he is at the door", "risk": HIGH}, id="told again"),
+    ],
+)
+def test_what_is_real_is_recorded_though_a_rehearsal_runs(risk, conversation, around, answer):
+    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert={"rehearsed": HIGH, "asked": 1})
+    outcome = risk(talk.hears(**answer))
+    assert "999" in str(outcome.cards[0])
+    assert outcome.titles == DONE
+    (alert,) = open_alerts_of(around, talk)
+    assert (alert.tier, alert.matched) == ("high", "weapon")
+
+
+def test_what_is_part_of_the_rehearsal_is_recorded_nowhere(risk, conversation, around):
+    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert={"rehearsed": HIGH, "asked": 1})
+    outcome = risk(talk.hears(tap=("risk", "no")))
+    assert outcome.responses == ["utter_risk_rehearsed"]
+    assert outcome.slots()["risk_alert"] is None
+    assert open_alerts_of(around, talk) == ()
+
+
+def test_no_clear_answer_is_asked_once_more_and_then_taken_as_real(risk, conversation, around):
+    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert={"rehearsed": LOW, "asked": 1})
+    outcome = risk(talk.hears("purple"))
+    assert outcome.titles == WHETHER_REAL
+    again = replace(talk, alert=outcome.slots()["risk_alert"])
+    assert risk(again.hears("purple")).titles == DONE
+    assert len(open_alerts_of(around, talk)) == 1
+
+
+def open_alerts_of(around, talk):
+    with around.database.reading() as session:
+        return tuple(open_alerts(session, conversation=talk.person))

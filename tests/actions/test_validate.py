@@ -50,9 +50,24 @@ def test_what_is_no_answer_is_said_and_changes_nothing(validate, conversation, w
     talk = conversation(walk_of("sandwell", imminent="no"))
     answers = [list(pair) for pair in talk.walk.answers]
     outcome = validate(talk.hears(words))
-    assert len(outcome.texts) == 1
+    assert outcome.responses == ["utter_walk_not_an_answer"]
     assert outcome.slots()["walk_answer"] is None
     assert outcome.slots().get("walk_answers", answers) == answers
+
+
+def test_what_was_probably_a_question_is_offered_as_one(validate, conversation, walk_of):
+    talk = conversation(walk_of("sandwell", imminent="no"))
+    ranking = {"ask_deadline": 0.25, "describe": 0.2, "go_back": 0.01}
+    outcome = validate(talk.hears("and the two week thing?", ranking=ranking))
+    assert outcome.titles == ["By when?"]
+
+
+def test_a_third_answer_that_fits_nothing_brings_the_person_to_ask(validate, conversation, walk_of):
+    miss = {"event": "bot", "text": "no", "metadata": {"utter_action": "utter_walk_not_an_answer"}}
+    earlier = [{"event": "user", "text": "purple", "parse_data": {}}, miss] * 2
+    talk = conversation(walk_of("sandwell", imminent="no"))
+    outcome = validate(talk.hears("purple", earlier=earlier))
+    assert outcome.responses == ["utter_walk_ask_a_person"]
 
 
 def test_a_message_that_another_action_took_is_not_read_again(validate, conversation, walk_of):

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from paths import mark, rewind
+from rasa.shared.core.events import SlotSet
 
-from bot.nlu.risk_screen import RiskScreen
 from bot.records.database import Database
 from bot.records.errors import DatabaseUnavailableError
 from bot.records.tables import RiskAlertRow
 
 HIGH = "he has a knife and he is in the house with the children now"
-LOW = "mum is scared of him"
+LOW = "he threatened her last week"
 LONG = f"{'We have met three times about the plan and nothing has moved. ' * 24}{HIGH}. " + (
     "The conference is next month. " * 10
 )
@@ -126,7 +126,7 @@ async def test_no_silences_that_alert_only(walker, around):
     await walker.to("area", {"policy": "sandwell"})
     await walker.say(LOW)
     await walker.talk.tap("No")
-    await walker.say("she might get hurt, we are worried he might hurt her")
+    await walker.say("she was seen with bruises")
     assert ADVICE in walker.talk.said
     assert len(alerts(around, walker.talk.person)) == 2
 
@@ -312,11 +312,83 @@ async def test_a_screen_that_fails_shows_the_advice(walker, monkeypatch, around)
     def fails(_text):
         raise RuntimeError("the lexicon is gone")
 
-    monkeypatch.setattr("bot.nlu.risk_screen.screen", fails)
-    assert RiskScreen.risk_of("anything")["tier"] == "high"
+    monkeypatch.setattr("bot.nlu.risk_screen.matches", fails)
     await walker.say("anything")
     assert_advice(walker.talk)
     monkeypatch.undo()
     await walker.talk.tap("Nobody")
     assert await walker.asked() == asked
     assert len(alerts(around, walker.talk.person)) == 1
+
+
+JOURNEYS = [
+    pytest.param("I disagree", {"policy": policy}, id=f"{policy}, raising")
+    for policy in ("berkshire", "gloucestershire", "plymouth")
+] + [
+    pytest.param("We have received", {"policy": policy}, id=f"{policy}, challenged")
+    for policy in ("jersey", "sandwell")
+]
+
+
+@pytest.mark.parametrize(("title", "prefer"), JOURNEYS)
+async def test_danger_is_heard_at_every_question_of_every_journey(
+    walker, around, clock, title, prefer
+):
+    await walker.begin(title)
+    asked = await walker.asked()
+    while asked.fact != "check":
+        place, before = mark(walker.talk), len(alerts(around, walker.talk.person))
+        clock.forward(timedelta(minutes=1))
+        await walker.say(HIGH)
+        assert_advice(walker.talk)
+        assert len(alerts(around, walker.talk.person)) == before + 1, asked
+        await walker.talk.tap("Nobody is at risk")  # the question is asked again, with its answers
+        rewind(walker.talk, place)
+        await walker.answer(asked, prefer)
+        asked = await walker.asked()
+    await walker.say(HIGH)
+    assert_advice(walker.talk)
+
+
+async def test_danger_is_heard_at_every_point_of_the_preparation(walker, around):
+    await walker.begin()
+    await walker.record({"policy": "gloucestershire"})
+    await walker.talk.tap("Prepare")
+    while (asked := await walker.asked()) is not None:
+        place, before = mark(walker.talk), len(alerts(around, walker.talk.person))
+        await walker.say(HIGH)
+        assert_advice(walker.talk)
+        assert len(alerts(around, walker.talk.person)) == before + 1, asked
+        rewind(walker.talk, place)
+        await walker.talk.choose(asked.fact, "skipped")
+
+
+@pytest.mark.parametrize("words", [HIGH, LOW, LONG])
+async def test_in_a_rehearsal_it_is_asked_whether_it_is_real(walker, around, words):
+    await walker.begin()
+    asked = await walker.to("area", {"policy": "sandwell"})
+    await rehearse(walker)
+    await walker.say(words)
+    assert ADVICE in walker.talk.said
+    assert walker.talk.titles[0] == "It is real"
+    assert alerts(around, walker.talk.person) == []
+    place = mark(walker.talk)
+    await walker.talk.tap("It is part of the rehearsal")
+    assert alerts(around, walker.talk.person) == []
+    assert await walker.asked() == asked
+    assert asked.ask in walker.talk.texts
+    rewind(walker.talk, place)
+    await walker.talk.choose("risk", "yes")
+    assert_advice(walker.talk)
+    (alert,) = alerts(around, walker.talk.person)
+    assert alert.tier == "high"
+    await walker.talk.tap("Yes, done")
+    assert (await walker.asked()).fact == asked.fact
+
+
+async def rehearse(walker):
+    """Mark the conversation as a rehearsal, as a session of rehearsals does."""
+    store = walker.talk.agent.tracker_store
+    tracker = await store.retrieve(walker.talk.person)
+    tracker.update(SlotSet("rehearsal", {"scenario": "a scenario"}))
+    await store.save(tracker)
