@@ -14,33 +14,33 @@ from spellchecker import SpellChecker
 
 SHORTEST = 5
 """Letters below which two words are too easily one letter apart."""
-LONG = 8
-"""Letters from which two slips are forgiven."""
+LONG, VERY_LONG = 8, 12
+"""Letters from which two slips are forgiven, and three: "glostershire"."""
 _WORD = re.compile(r"[^\W\d_]{4,30}")
 
 
 def meant(word: str, known: Collection[str]) -> str | None:
     """The word of `known` that `word` was meant to be; None where it is none of them.
 
-    One slip is forgiven: a letter too many, missing, wrong, or two that changed places; two in a
-    word of eight letters or more. The first letter must be right. `known` are small letters.
+    One slip is forgiven: a letter too many, missing, wrong, or two that changed places; more in a
+    long word. The first letter must be right. `known` are small letters.
     """
     written = word.casefold()
     if written in known:
         return written
     if len(written) < SHORTEST - 1 or is_a_word(written):
         return None
-    near = [
-        each
-        for each in known
-        if len(each) >= SHORTEST and each[0] == written[0] and abs(len(each) - len(written)) < 3
-    ]
-    found = process.extract(
-        written, near, scorer=OSA.distance, score_cutoff=2 if len(written) >= LONG - 1 else 1
-    )
-    best = [each for each, slips, _ in found if slips == found[0][1]]
-    fits = len(best) == 1 and (found[0][1] <= 1 or len(best[0]) >= LONG)
-    return best[0] if fits else None
+    near = [each for each in known if len(each) >= SHORTEST and each[0] == written[0]]
+    found = process.extract(written, near, scorer=OSA.distance, score_cutoff=3)
+    fits = [(slips, each) for each, slips, _ in found if slips <= forgiven(each)]
+    fewest = min(fits, default=(0, ""))[0]
+    best = [each for slips, each in fits if slips == fewest]
+    return best[0] if len(best) == 1 else None
+
+
+def forgiven(word: str) -> int:
+    """How many slips are forgiven in a word of this length."""
+    return 1 + (len(word) >= LONG) + (len(word) >= VERY_LONG)
 
 
 def corrected(text: str, known: Collection[str]) -> str:

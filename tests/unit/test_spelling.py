@@ -20,6 +20,7 @@ KNOWN = frozenset({
         ("sandwel", "sandwell"),
         ("plymuoth", "plymouth"),
         ("gloucestrshre", "gloucestershire"),
+        ("glostershire", "gloucestershire"),
         ("jersy", "jersey"),
         ("tuseday", "tuesday"),
         ("wendsday", "wednesday"),
