@@ -13,7 +13,8 @@ NEEDED = (
     "actions", "bot", "config.yml", "credentials.yml", "data", "domain.yml", "endpoints.yml",
     "policies", "web/dist",
 )  # fmt: skip
-SECONDS = 150
+SECONDS = 300
+FEW = 4
 SYNTAX_ERROR = "def broken(:\n"
 BROKEN = {
     "a response file": ("bot/responses/walk.yml", 'version: "3.1"\nresponses:\n  utter_x: [\n'),
@@ -37,6 +38,8 @@ def project(tmp_path):
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+    for path in (copy / "data" / "risk").glob("*.tsv"):  # a few are learnt fast, and fail as well
+        path.write_text("\n".join(path.read_text().splitlines()[:FEW]) + "\n")
     return copy
 
 
