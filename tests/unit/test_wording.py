@@ -164,11 +164,13 @@ def grade(text: str) -> float:
 
 
 def responses() -> dict[str, str]:
+    """What we say in words of our own: a response that is a placeholder alone says nothing yet."""
     return {
         name: each["text"]
         for path in sorted((ROOT / "bot" / "responses").glob("*.yml"))
         for name, texts in yaml.safe_load(path.read_text())["responses"].items()
         for each in texts
+        if sentences_of(each["text"])
     }
 
 
