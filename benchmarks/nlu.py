@@ -11,25 +11,32 @@ import argparse
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import yaml
 from messages import Heldout, kappa, read, wilson
 from rasa.core.agent import Agent
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 
 from bot.engine.serve import quiet
 from bot.engine.training import model_for
-from bot.nlu.risk_model import SCALE, RiskModel, Scale, load_scale
+from bot.nlu.intents import IntentClassifier, Trained
+from bot.nlu.reading import Read, Reading
+from bot.nlu.risk_model import RiskModel
 from bot.nlu.risk_screen import RiskScreen
+from bot.nlu.scale import FILE, IntentScale, RiskScale, load_scales
 from bot.settings import Settings
 
-RECALL_TO_ASK, RECALL_TO_INTERRUPT = 0.992, 0.94
-"""What the thresholds aim at on the development set: a little above the goals."""
-CLAUSES = (1.0, 1.5, 2.0, 2.5, 3.0)
+ASK, INTERRUPT = 0.994, 0.975
+"""The recall that the thresholds aim at on the development set: a little above the goals."""
+ALONE = (2.0, 3.0, 4.0)
 Judged = tuple[Heldout, dict[str, Any]]
+Component = TypeVar("Component")
 
 
 def main() -> None:
@@ -41,19 +48,18 @@ def main() -> None:
     quiet()
     agent = Agent.load(str(model_for(Settings.from_environment(os.environ), print)))
     if asked.set_scale:
-        set_scale(risk_model(agent), read("development"))
-        load_scale.cache_clear()
-        print(SCALE.read_text(encoding="utf-8"))
+        set_scale(agent, read("development"))
+        load_scales.cache_clear()
+        print(FILE.read_text(encoding="utf-8"))
     judged = asyncio.run(judge(agent, read("development" if asked.set_scale else asked.set)))
     screen_tables(judged)
     intent_table(judged)
 
 
-def risk_model(agent: Agent) -> RiskModel:
-    """The trained risk model inside a loaded assistant."""
+def part(agent: Agent, kind: type[Component]) -> Component:
+    """A component inside a loaded assistant."""
     nodes = agent.processor.graph_runner._instantiated_nodes.values()
-    screen = next(node._component for node in nodes if isinstance(node._component, RiskScreen))
-    return screen.model
+    return next(node._component for node in nodes if isinstance(node._component, kind))
 
 
 async def judge(agent: Agent, messages: Sequence[Heldout]) -> list[Judged]:
@@ -61,43 +67,79 @@ async def judge(agent: Agent, messages: Sequence[Heldout]) -> list[Judged]:
     return [(each, await agent.parse_message(each.text)) for each in messages]
 
 
-def set_scale(model: RiskModel, messages: Sequence[Heldout]) -> None:
-    """Choose the scale on the development set and write it.
+def set_scale(agent: Agent, messages: Sequence[Heldout]) -> None:
+    """Choose both scales on the development set and write them."""
+    reading = part(agent, Reading)
+    read = [reading._read(each.text) for each in messages]
+    scales = {
+        "risk": risk_scale(part(agent, RiskScreen).model, messages, read),
+        "intents": intent_scale(part(agent, IntentClassifier)._trained, messages, read),
+    }
+    head = "# Set from the development set alone: uv run python benchmarks/nlu.py --set-scale\n"
+    rounded = {
+        name: {key: float(f"{value:.5f}") for key, value in asdict(scale).items()}
+        for name, scale in scales.items()
+    }
+    FILE.write_text(head + yaml.safe_dump(rounded, sort_keys=False), encoding="utf-8")
 
-    The slope and the offset make the log odds probabilities (Platt, 1999); the worth of a clause
-    is the one that alarms the fewest lookalikes at the recall aimed at; the thresholds follow.
+
+def risk_scale(model: RiskModel, messages: Sequence[Heldout], read: Sequence[Read]) -> RiskScale:
+    """The scale of the screen.
+
+    The weights of the two readings and the offset make the log odds of whole messages
+    probabilities (Platt, 1999). What a sentence alone is worth is what alarms the fewest
+    lookalikes at the recall aimed at. The thresholds follow.
     """
-    imminent = np.array([each.label == "imminent" for each in messages])
-    lookalike = np.array([each.label == "hard_negative" for each in messages])
-    read = [model.parts(each.text)[1] for each in messages]
+    labels = np.array([each.label for each in messages])
+    imminent, lookalike = labels == "imminent", labels == "hard_negative"
+    odds = [model.odds(each) for each in read]
+    wholes = [rows[: each.whole] for rows, each in zip(odds, read, strict=True)]
+    worst = np.array([rows[rows.sum(axis=1).argmax()] for rows in wholes])
+    platt = LogisticRegression(C=1e6).fit(worst, imminent)
+    words, meaning = map(float, platt.coef_[0])
+    scale = RiskScale(words, meaning, float(platt.intercept_[0]), ALONE[0], ask=0.1, interrupt=0.9)
 
-    def with_clause(clause: float) -> np.ndarray:
-        return np.array([max(odds[0], *(odds[1:] - clause), -99.0) for odds in read])
+    def found(alone: float) -> np.ndarray:
+        with_alone = replace(scale, alone=alone)
+        return np.array(
+            [
+                with_alone.probability(rows, each.whole).max()
+                for rows, each in zip(odds, read, strict=True)
+            ]
+        )
 
-    def alarmed(clause: float) -> float:
-        odds = with_clause(clause)
-        return float(np.mean(odds[lookalike] >= lowest(odds[imminent], RECALL_TO_ASK)))
+    def alarmed(alone: float) -> float:
+        probabilities = found(alone)
+        return float(np.mean(probabilities[lookalike] >= lowest(probabilities[imminent], ASK)))
 
-    clause = min(CLAUSES, key=alarmed)
-    odds = with_clause(clause)
-    platt = LogisticRegression(C=1e6).fit(odds[:, None], imminent)
-    slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    scale = Scale(slope=slope, offset=offset, clause=clause, ask=0.1, interrupt=0.9)
+    alone = min(ALONE, key=alarmed)
     ask, interrupt = (
-        float(scale.probability(np.array(lowest(odds[imminent], recall))))
-        for recall in (RECALL_TO_ASK, RECALL_TO_INTERRUPT)
+        np.floor(lowest(found(alone)[imminent], recall) * 1e5) / 1e5 for recall in (ASK, INTERRUPT)
     )
-    SCALE.write_text(
-        "# Set from the development set alone: uv run python benchmarks/nlu.py --set-scale\n"
-        f"slope: {slope:.4f}\noffset: {offset:.4f}\nclause: {clause}\n"
-        f"ask: {np.floor(ask * 1e4) / 1e4:.4f}\ninterrupt: {np.floor(interrupt * 1e4) / 1e4:.4f}\n",
-        encoding="utf-8",
-    )
+    return replace(scale, alone=alone, ask=float(ask), interrupt=float(interrupt))
 
 
-def lowest(odds: np.ndarray, recall: float) -> float:
-    """The highest threshold at which that share of `odds` is reached."""
-    return float(np.sort(odds)[int(np.floor((1 - recall) * len(odds)))])
+def intent_scale(
+    trained: Trained, messages: Sequence[Heldout], read: Sequence[Read]
+) -> IntentScale:
+    """The weights of the two readings that make the right intents likeliest."""
+    chosen = [
+        (trained.scores(each.text), found.intents[0], trained.names.index(each.intent))
+        for each, found in zip(messages, read, strict=True)
+        if each.label in ("ordinary", "question")
+    ]
+    by_words, by_meaning, wanted = map(np.array, zip(*chosen, strict=True))
+
+    def unlikely(weights: np.ndarray) -> float:
+        found = IntentScale(*weights).probability(by_words, by_meaning)
+        return float(-np.log(found[np.arange(len(wanted)), wanted] + 1e-12).mean())
+
+    return IntentScale(*map(float, minimize(unlikely, [1.0, 1.0], method="Nelder-Mead").x))
+
+
+def lowest(probabilities: np.ndarray, recall: float) -> float:
+    """The highest threshold at which that share of `probabilities` is reached."""
+    return float(np.sort(probabilities)[int(np.floor((1 - recall) * len(probabilities)))])
 
 
 def screen_tables(judged: Sequence[Judged]) -> None:

@@ -27,9 +27,7 @@ def model_for(settings: Settings, say: Say) -> Path:
     model = settings.models_dir / f"{fingerprint(settings.root)}.tar.gz"
     if model.exists():
         return model
-    say(
-        "Training the assistant. This happens once, and again after a change: two or three minutes."
-    )
+    say("Training the assistant. This happens once, and again after a change: about a minute.")
     started = time.monotonic()
     train(settings, model)
     for other in settings.models_dir.glob("*.tar.gz"):
@@ -57,7 +55,7 @@ def sources(root: Path) -> Iterator[Path]:
     yield from sorted((root / "data").rglob("*.yml"))
     yield from sorted((root / "data" / "risk").glob("*.tsv"))
     yield from sorted((root / "bot" / "responses").glob("*.yml"))
-    for pattern in ("*.py", "*.yml"):
+    for pattern in ("*.py", "*.yml", "*.safetensors"):
         yield from sorted((root / "bot" / "nlu").glob(pattern))
 
 

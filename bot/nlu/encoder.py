@@ -1,7 +1,7 @@
-"""What a text means, as numbers: means over its words of three layers of a sentence encoder.
+"""What a text means: how much it speaks for each sort of message and each intent.
 
-The encoder is all-MiniLM-L6-v2 as it was published, made by `encoder_graph` when the assistant is
-trained, and kept in the model. Nothing is ever downloaded.
+A small neural network reads it. `encoder_graph` makes it when the assistant is trained, and it is
+kept in the model. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import numpy as np
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from bot.nlu.encoder_graph import FILE, READ, TOKENIZER, WIDTH, Numbers
+from bot.nlu.encoder_graph import FILE, TOKENIZER, Numbers
 
-LONGEST = 64
-"""Word pieces of a text that are read at once; a longer message is read clause by clause too."""
+LONGEST = 128
+"""Word pieces that are read at once: more than a stretch of a message has, but for nonsense."""
 AT_ONCE = 64
 
 
 class Encoder:
-    """Reads texts; the same text always gives the same numbers."""
+    """Reads texts; the same text always gives the same scores."""
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -34,10 +34,17 @@ class Encoder:
         self._session = ort.InferenceSession(
             (folder / FILE).read_bytes(), options, providers=["CPUExecutionProvider"]
         )
+        self._widths = {each.name: each.shape[1] for each in self._session.get_outputs()}
 
-    def vectors(self, texts: Sequence[str]) -> Numbers:
-        """A row of numbers for each text. Texts of like length are read together."""
-        found = np.zeros((len(texts), WIDTH * len(READ)), dtype=np.float32)
+    def scores(self, texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """A row for each text: the scores of the sorts, and of the intents in their order.
+
+        Texts of like length go together.
+        """
+        sorts, intents = (
+            np.zeros((len(texts), self._widths[head]), dtype=np.float32)
+            for head in ("sorts", "intents")
+        )
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), AT_ONCE):
             batch = order[start : start + AT_ONCE]
@@ -46,5 +53,5 @@ class Encoder:
                 "ids": np.array([each.ids for each in read]),
                 "mask": np.array([each.attention_mask for each in read]),
             }
-            found[batch] = self._session.run(None, pieces)[0]
-        return found
+            sorts[batch], intents[batch] = self._session.run(["sorts", "intents"], pieces)
+        return sorts, intents

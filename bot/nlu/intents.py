@@ -1,7 +1,8 @@
-"""Tells what a message is for: TF-IDF of words and of letters, and a logistic regression.
+"""Tells what a message is for, by its words and letters and by what they mean together.
 
-Rasa's own logistic regression takes raw counts, and so learns how long a message is
-(docs/adr/0010). This one reads the same training data and gives the same output.
+The words and letters are weighed by a logistic regression over TF-IDF: Rasa's own takes raw
+counts, and so learns how long a message is (docs/adr/0010). What they mean is read by `reading`.
+The output is that of Rasa's classifiers.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.learning_code import code_hash
 from bot.nlu.linear import Numbers, TextFeatures, load, regression, save
+from bot.nlu.reading import READ, Read
+from bot.nlu.scale import load_scales
 
 FILE = "intents.skops"
 LONGEST_READ = 600
@@ -34,11 +37,10 @@ class Trained:
     intercept: Numbers
     names: tuple[str, ...]
 
-    def probabilities(self, texts: list[str]) -> Numbers:
-        """A row for each text, a column for each intent."""
-        scores = np.asarray(self.text.rows(texts) @ self.weights + self.intercept)
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+    def scores(self, text: str) -> Numbers:
+        """A score for each intent, by words and letters alone."""
+        [scores] = np.asarray(self.text.rows([text]) @ self.weights + self.intercept)
+        return np.asarray(scores)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -118,8 +120,7 @@ class IntentClassifier(GraphComponent):
         return cls(config, model_storage, resource, trained)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The training data, with the intents that the classifier gives it."""
-        self.process(training_data.training_examples)
+        """Training data as it is: nothing downstream learns from the intents found."""
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -128,16 +129,23 @@ class IntentClassifier(GraphComponent):
             return messages
         if self._trained is None:
             raise RuntimeError("The intent classifier was not trained.")
-        names = self._trained.names
-        rows = self._trained.probabilities([_beginning(message) for message in messages])
-        for message, row in zip(messages, rows, strict=True):
+        for message in messages:
+            found = self._probabilities(self._trained, message)
             ranking = [
-                {"name": names[index], "confidence": float(row[index])}
-                for index in np.argsort(row)[::-1]
+                {"name": self._trained.names[index], "confidence": float(found[index])}
+                for index in np.argsort(found)[::-1]
             ]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+    @staticmethod
+    def _probabilities(trained: Trained, message: Message) -> Numbers:
+        by_words = trained.scores(_beginning(message))
+        read: Read | None = message.get(READ)
+        # Where the message could not be read, the screen shows the advice whatever the intent.
+        by_meaning = np.zeros_like(by_words) if read is None else read.intents[0]
+        return load_scales().intents.probability(by_words, by_meaning)
 
 
 def _beginning(message: Message) -> str:

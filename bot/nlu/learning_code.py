@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LEARNING = ("linear.py", "encoder.py", "encoder_graph.py", "risk_model.py")
+LEARNING = ("linear.py", "encoder_graph.py", "risk_model.py", "adapted.safetensors")
 
 
 def code_hash() -> str:
-    """A hash of every module that a trained part depends on."""
+    """A hash of every file that a trained part depends on, beside the data."""
     return sha256(b"".join((HERE / name).read_bytes() for name in LEARNING)).hexdigest()

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,8 +18,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.bare_times import only_a_time
 from bot.nlu.learning_code import code_hash
 from bot.nlu.lexicon import matches
+from bot.nlu.reading import READ, Read
 from bot.nlu.risk_data import fingerprint, pairs
-from bot.nlu.risk_model import RiskModel, Sort, load_scale
+from bot.nlu.risk_model import RiskModel, Sort
+from bot.nlu.scale import load_scales
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ SORTS: Mapping[str, Sort] = {"report_risk": "imminent", "ask_risk": "question"}
 
 
 LONGEST_LEARNT = 45
-"""Words: what makes a longer message alarming is one clause of it, and clauses are read alone."""
+"""Words: what makes a longer message alarming is one sentence of it, not all of its words."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=True)
@@ -111,29 +112,29 @@ class RiskScreen(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages with their risk."""
         for message in messages:
-            message.set("risk", self.risk_of(message.get("text") or ""), add_to_output=True)
+            risk = self.risk_of(message.get("text") or "", message.get(READ))
+            message.set("risk", risk, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Training data as it is: nothing downstream learns from the risk."""
         return training_data
 
-    def risk_of(self, text: str) -> dict[str, Any]:
-        """The risk in `text` as the dialogue policy reads it."""
+    def risk_of(self, text: str, read: Read | None) -> dict[str, Any]:
+        """The risk in `text` as the dialogue policy reads it; `read` is what `Reading` says."""
         try:
-            return self._risk_of(text)
+            return self._risk_of(text, read)
         except Exception:
             logger.exception("risk.screen_failed")
             return {"tier": "high", "score": 1.0, "matched": ["the screen failed"]}
 
-    def _risk_of(self, text: str) -> dict[str, Any]:
+    def _risk_of(self, text: str, read: Read | None) -> dict[str, Any]:
         if not text.strip() or only_a_time(text):
             return {"tier": None, "score": 0.0, "matched": []}
-        if self.model is None:
-            raise RuntimeError("The risk screen was not trained.")
-        scale = load_scale()
-        odds, worst = self.model.read(text, scale)
-        probability = float(scale.probability(np.array(odds)))
+        if self.model is None or read is None:
+            raise RuntimeError("The risk screen was not trained, or the message was not read.")
+        scale = load_scales().risk
+        probability, worst = self.model.probability(read, scale)
         phrases = matches(text)
         tier = None
         if probability >= scale.interrupt:

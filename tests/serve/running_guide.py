@@ -19,7 +19,7 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 ESCALATE = Path(sys.executable).with_name("escalate")
-SECONDS_TO_TRAIN = 600
+SECONDS_TO_TRAIN = 200
 SENTENCE = "We think the threshold is met and they do not agree"
 
 

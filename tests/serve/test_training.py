@@ -13,7 +13,7 @@ NEEDED = (
     "actions", "bot", "config.yml", "credentials.yml", "data", "domain.yml", "endpoints.yml",
     "policies", "web/dist",
 )  # fmt: skip
-SECONDS = 300
+SECONDS = 150
 FEW = 4
 SYNTAX_ERROR = "def broken(:\n"
 BROKEN = {

@@ -21,19 +21,19 @@ def judged(understand):
 
 def share(judged, label, hit):
     hits = [hit(parsed["risk"]["tier"]) for each, parsed in judged if each.label == label]
-    assert len(hits) > 15
+    assert len(hits) >= 15
     return sum(hits) / len(hits)
 
 
 def test_danger_is_heard(judged):
-    assert share(judged, "imminent", bool) >= 0.96
-    assert share(judged, "imminent", lambda tier: tier == "high") >= 0.88
+    assert share(judged, "imminent", bool) >= 0.97
+    assert share(judged, "imminent", lambda tier: tier == "high") >= 0.91
 
 
 def test_what_only_looks_like_danger_seldom_alarms(judged):
-    assert share(judged, "hard_negative", bool) <= 0.3
-    assert share(judged, "hard_negative", lambda tier: tier == "high") <= 0.12
-    assert share(judged, "question", bool) <= 0.25
+    assert share(judged, "hard_negative", bool) <= 0.2
+    assert share(judged, "hard_negative", lambda tier: tier == "high") <= 0.06
+    assert share(judged, "question", bool) <= 0.15
     assert share(judged, "ordinary", bool) <= 0.06
 
 

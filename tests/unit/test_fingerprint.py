@@ -13,7 +13,7 @@ MADE_FROM = (
     "bot/responses/walk.yml",
     "bot/nlu/intents.py",
     "bot/nlu/lexicon.yml",
-    "bot/nlu/risk_scale.yml",
+    "bot/nlu/scale.yml",
     "data/risk/missing.tsv",
 )
 
@@ -57,7 +57,7 @@ def test_the_classifier_s_own_files_are_among_the_sources():
     assert {
         "bot/nlu/intents.py",
         "bot/nlu/lexicon.yml",
-        "bot/nlu/risk_scale.yml",
+        "bot/nlu/scale.yml",
         "data/risk/missing.tsv",
         "config.yml",
     } <= sources

