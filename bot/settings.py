@@ -13,11 +13,15 @@
 | `ESCALATE_PUBLIC_ORIGIN` | `public_origin` | none | the address behind a proxy, `https://...` |
 | `ESCALATE_POLICIES` | `policies_dir` | `policies` beside the program | the policy files |
 | `ESCALATE_MODELS` | `models_dir` | `models` in home | where trained models are kept |
+| `ESCALATE_SMTP_URL` | `smtp_url` | none | the mail server: `smtp://user:password@host:587` |
+| `ESCALATE_MAIL_FROM` | `mail_from` | none | the address that reminders are sent from |
+| `ESCALATE_REMIND_DAYS` | `remind_days` | `1` | working days before a date to remind of it |
 | none | `root` | where the program is | the folder with config.yml and domain.yml |
 
 A variable that is given but empty is refused: an empty `ESCALATE_DATABASE_URL` is more likely a
 mistake in a deployment than a wish for SQLite. So is an unknown variable that starts with
-`ESCALATE_`. A relative path is taken from the current folder. Databases are SQLite or PostgreSQL.
+`ESCALATE_`. Mail needs both its server and its sender; without both, reminders stay in the
+conversation. A relative path is taken from the current folder. Databases are SQLite or PostgreSQL.
 """
 
 import difflib
@@ -43,9 +47,16 @@ VARIABLES = {
     "ESCALATE_PUBLIC_ORIGIN": "public_origin",
     "ESCALATE_POLICIES": "policies_dir",
     "ESCALATE_MODELS": "models_dir",
+    "ESCALATE_SMTP_URL": "smtp_url",
+    "ESCALATE_MAIL_FROM": "mail_from",
+    "ESCALATE_REMIND_DAYS": "remind_days",
 }
 SECRET_LENGTH = 32
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg2")
+SMTP = re.compile(
+    r"smtps?://(?:[^\s:@/]+:[^\s:@/]+@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::([1-9][0-9]{0,4}))?/?"
+)
+SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class SettingsError(ValueError):
@@ -56,7 +67,7 @@ class SettingsError(ValueError):
 class Settings:
     """Everything that the surroundings decide. See the table in this module's docstring.
 
-    The secret and the database addresses, which may hold a password, are left out of `repr`.
+    The secret and the addresses that may hold a password are left out of `repr`.
     """
 
     home: Path
@@ -70,6 +81,9 @@ class Settings:
     public_origin: str | None
     policies_dir: Path
     models_dir: Path
+    smtp_url: str | None = field(repr=False)
+    mail_from: str | None
+    remind_days: int
     root: Path
 
     @classmethod
@@ -83,6 +97,7 @@ class Settings:
         root = Path(__file__).resolve().parent.parent
         home = _folder(environ, "ESCALATE_HOME", root / "var")
         allow_remote = _yes_or_no(environ, "ESCALATE_ALLOW_REMOTE")
+        smtp_url, mail_from = _mail(environ, "ESCALATE_SMTP_URL", "ESCALATE_MAIL_FROM")
         return cls(
             home=home,
             database_url=_database(environ, "ESCALATE_DATABASE_URL", home / "escalations.db"),
@@ -93,10 +108,13 @@ class Settings:
             secret=_secret(environ, "ESCALATE_SECRET"),
             host=_host(environ, "ESCALATE_HOST", allow_remote=allow_remote),
             allow_remote=allow_remote,
-            port=_port(environ, "ESCALATE_PORT"),
+            port=_whole_number(environ, "ESCALATE_PORT", "5005", 65535),
             public_origin=_origin(environ, "ESCALATE_PUBLIC_ORIGIN"),
             policies_dir=_folder(environ, "ESCALATE_POLICIES", root / "policies"),
             models_dir=_folder(environ, "ESCALATE_MODELS", home / "models"),
+            smtp_url=smtp_url,
+            mail_from=mail_from,
+            remind_days=_whole_number(environ, "ESCALATE_REMIND_DAYS", "1", 20),
             root=root,
         )
 
@@ -257,8 +275,25 @@ def _origin(environ: Mapping[str, str], name: str) -> str | None:
     return value
 
 
-def _port(environ: Mapping[str, str], name: str) -> int:
-    value = _given(environ, name) or "5005"
-    if not re.fullmatch(r"[0-9]{1,5}", value) or not 1 <= int(value) <= 65535:
-        raise SettingsError(f"{name} is {value!r}. Allowed: a whole number from 1 to 65535.")
+def _whole_number(environ: Mapping[str, str], name: str, default: str, most: int) -> int:
+    value = _given(environ, name) or default
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 1 <= int(value) <= most:
+        raise SettingsError(f"{name} is {value!r}. Allowed: a whole number from 1 to {most}.")
     return int(value)
+
+
+def _mail(environ: Mapping[str, str], server: str, sender: str) -> tuple[str | None, str | None]:
+    url, address = _given(environ, server), _given(environ, sender)
+    found = None if url is None else SMTP.fullmatch(url)
+    if url is not None and (found is None or int(found[1] or 25) > 65535):
+        raise SettingsError(  # what was found may hold a password: it is not repeated
+            f"{server} is not the address of a mail server. Allowed: "
+            "smtp://user:password@host:587 or smtps://user:password@host:465. Write special "
+            "characters of the password as in a web address (%40 for @)."
+        )
+    if address is not None and not SENDER.fullmatch(address):
+        raise SettingsError(f"{sender} is {address!r}. Allowed: escalation-guide@example.org.")
+    if (url is None) != (address is None):
+        given, missing = (server, sender) if address is None else (sender, server)
+        raise SettingsError(f"{given} is set and {missing} is not. Mail needs both: set {missing}.")
+    return url, address

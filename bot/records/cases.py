@@ -10,24 +10,32 @@ from bot.records.words import (
     EscalationStatus,
     ParticipantSide,
     Side,
+    StageOutcome,
     Subject,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class StageEntry(Checked):
-    """A stage that was entered; `stage` is its id in the policy."""
+    """A stage that was entered; `stage` is its id in the policy.
+
+    `outcome` says how it was left: one of `StageOutcome`.
+    """
 
     stage: str
     label: str
     entered_on: date
     left_on: date | None = None
-    outcome: str | None = None
+    outcome: StageOutcome | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clock(Checked):
-    """A limit of one stage: a due date, or a due instant, or neither and only the words."""
+    """A limit of one stage: a due date, or a due instant, or neither and only the words.
+
+    `settled_on` is the day on which it was met, missed for good or stopped; `reason` is why it was
+    extended or stopped.
+    """
 
     stage: str
     key: str
@@ -44,6 +52,8 @@ class Clock(Checked):
     convention: str | None = None
     citation: str | None = None
     status: ClockStatus
+    settled_on: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +69,7 @@ class Duty(Checked):
     stage: str | None = None
     citation: str
     status: DutyStatus = "owed"
+    settled_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +138,10 @@ class EscalationSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """A whole case, as it was committed."""
+    """A whole case, as it was committed.
+
+    `ending` says how it ended, in our words; `lessons` what was learnt, in the practitioner's.
+    """
 
     reference: str
     person: str
@@ -141,6 +155,9 @@ class Escalation:
     status: EscalationStatus
     raised_on: date
     created_at: datetime
+    ended_on: date | None
+    ending: str | None
+    lessons: str | None
     stages: tuple[StageEntry, ...]
     clocks: tuple[Clock, ...]
     duties: tuple[Duty, ...]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.records import audit
@@ -88,15 +88,45 @@ def find(session: Session, *, reference: str, person: str) -> Escalation:
     Raises:
         NotFoundError: there is none, or it is someone else's: the two look the same.
     """
+    found = _found(session, reference, EscalationRow.person == person)
+    if found is None:
+        raise NotFoundError(f"You have no escalation with the reference {reference}.")
+    return found
+
+
+def find_any(session: Session, *, reference: str) -> Escalation:
+    """The case of this reference, whoever's it is.
+
+    For whoever keeps the records and may read the database anyway; never for a conversation.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = _found(session, reference)
+    if found is None:
+        raise NotFoundError(f"There is no escalation with the reference {reference}.")
+    return found
+
+
+def _found(session: Session, reference: str, *more: ColumnElement[bool]) -> Escalation | None:
     check_text("The reference", reference)
     row = session.scalars(
         select(EscalationRow)
-        .where(EscalationRow.reference == reference, EscalationRow.person == person)
+        .where(EscalationRow.reference == reference, *more)
         .options(selectinload("*"))
     ).one_or_none()
-    if row is None:
-        raise NotFoundError(f"You have no escalation with the reference {reference}.")
-    return to_escalation(row)
+    return None if row is None else to_escalation(row)
+
+
+def cases_of(session: Session, *, person: str) -> tuple[Escalation, ...]:
+    """Every case of this person as a whole, the newest first."""
+    rows = session.scalars(
+        select(EscalationRow)
+        .where(EscalationRow.person == person)
+        .order_by(EscalationRow.created_at.desc(), EscalationRow.reference.desc())
+        .options(selectinload("*"))
+    )
+    return tuple(to_escalation(row) for row in rows)
 
 
 def list_for(session: Session, *, person: str) -> tuple[EscalationSummary, ...]:

@@ -26,6 +26,7 @@ def test_defaults_need_nothing():
     assert (settings.host, settings.port, settings.allow_remote) == ("127.0.0.1", 5005, False)
     assert settings.default_policy is None
     assert settings.secret is None
+    assert (settings.smtp_url, settings.mail_from, settings.remind_days) == (None, None, 1)
 
 
 def test_state_follows_home(tmp_path):
@@ -60,6 +61,24 @@ def test_the_table_documents_every_setting_and_no_other():
         pytest.param("ESCALATE_DEFAULT_POLICY", "../x", "policies list", id="not an id"),
         pytest.param("ESCALATE_PUBLIC_ORIGIN", "guide.example.org", "a scheme", id="no scheme"),
         pytest.param("ESCALATE_PUBLIC_ORIGIN", "https://x.org/y", "a host only", id="a path"),
+        pytest.param("ESCALATE_SMTP_URL", "mail.example.org", "smtp://user", id="a bare host"),
+        pytest.param("ESCALATE_SMTP_URL", "http://mail.example.org", "smtp://user", id="http"),
+        pytest.param("ESCALATE_SMTP_URL", "smtp://", "smtp://user", id="no host"),
+        pytest.param(
+            "ESCALATE_SMTP_URL", "smtp://me@mail.example.org", "smtps://", id="no password"
+        ),
+        pytest.param(
+            "ESCALATE_SMTP_URL", "smtp://x.org:65536", "smtps://", id="a port that is none"
+        ),
+        pytest.param("ESCALATE_SMTP_URL", "smtp://x.org/a", "smtps://", id="a path after the host"),
+        pytest.param("ESCALATE_SMTP_URL", "smtp://a:b@c@x.org", "%40 for @", id="@ in a password"),
+        pytest.param("ESCALATE_SMTP_URL", "smtp://x.org", "set ESCALATE_MAIL_FROM", id="no sender"),
+        pytest.param("ESCALATE_MAIL_FROM", "us@x.org", "set ESCALATE_SMTP_URL", id="no server"),
+        pytest.param("ESCALATE_MAIL_FROM", "us", "@example.org", id="no address"),
+        pytest.param("ESCALATE_MAIL_FROM", "us@x.org\nBcc: y@x.org", "@example.org", id="a header"),
+        pytest.param("ESCALATE_REMIND_DAYS", "0", "1 to 20", id="no days before"),
+        pytest.param("ESCALATE_REMIND_DAYS", "21", "1 to 20", id="too many days before"),
+        pytest.param("ESCALATE_REMIND_DAYS", "one", "whole number", id="days in words"),
     ],
 )
 def test_refuses_and_says_what_is_allowed(variable, value, told):
@@ -83,9 +102,29 @@ def test_the_address_behind_a_proxy_is_a_scheme_and_a_host():
     assert read().public_origin is None
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://mail.example.org", "smtps://us:p%40ss@mail.example.org:465", "smtp://[::1]:25/"],
+)
+def test_mail_needs_its_server_and_its_sender(url):
+    settings = read(ESCALATE_SMTP_URL=url, ESCALATE_MAIL_FROM="us@x.org", ESCALATE_REMIND_DAYS="3")
+    assert (settings.smtp_url, settings.mail_from, settings.remind_days) == (url, "us@x.org", 3)
+
+
+def test_a_mail_server_that_is_refused_is_not_repeated_with_its_password():
+    with pytest.raises(SettingsError) as refused:
+        read(ESCALATE_SMTP_URL="smtp://us:hush@x.org:99999", ESCALATE_MAIL_FROM="us@x.org")
+    assert "hush" not in str(refused.value)
+
+
 def test_repr_hides_the_secret_and_passwords():
     shown = repr(
-        read(ESCALATE_SECRET="s" * 32, ESCALATE_DATABASE_URL="postgresql://me:hush@db/records")
+        read(
+            ESCALATE_SECRET="s" * 32,
+            ESCALATE_DATABASE_URL="postgresql://me:hush@db/records",
+            ESCALATE_SMTP_URL="smtp://me:hush@x.org",
+            ESCALATE_MAIL_FROM="us@x.org",
+        )
     )
     assert "ssss" not in shown
     assert "hush" not in shown

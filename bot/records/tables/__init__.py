@@ -8,6 +8,7 @@ from bot.records.tables.case import (
     EscalationRow,
     ParticipantRow,
     StageEntryRow,
+    StepRow,
 )
 from bot.records.tables.ledger import (
     AuditEntryRow,
@@ -15,6 +16,7 @@ from bot.records.tables.ledger import (
     IdempotencyRow,
     ReferenceCounterRow,
 )
+from bot.records.tables.post import MailboxRow, PostRow
 from bot.records.tables.talk import DraftRow, PreparationNoteRow, RiskAlertRow
 
 __all__ = [
@@ -27,9 +29,12 @@ __all__ = [
     "DutyRow",
     "EscalationRow",
     "IdempotencyRow",
+    "MailboxRow",
     "ParticipantRow",
+    "PostRow",
     "PreparationNoteRow",
     "ReferenceCounterRow",
     "RiskAlertRow",
     "StageEntryRow",
+    "StepRow",
 ]

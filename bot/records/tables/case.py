@@ -13,10 +13,12 @@ from bot.records.words import (
     EscalationStatus,
     ParticipantSide,
     Side,
+    StepKind,
     Subject,
 )
 
-RUNNING = text("status = 'running'")
+RUNNING = text("status IN ('running', 'extended')")
+"""An extended limit still runs, to its new date."""
 
 
 class EscalationRow(Base):
@@ -43,6 +45,9 @@ class EscalationRow(Base):
     status: Mapped[str]
     raised_on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_on: Mapped[date | None]
+    ending: Mapped[str | None]
+    lessons: Mapped[str | None]
 
     stages: Mapped[list["StageEntryRow"]] = relationship(order_by="StageEntryRow.id")
     clocks: Mapped[list["ClockRow"]] = relationship(order_by="ClockRow.id")
@@ -107,6 +112,8 @@ class ClockRow(Base):
     convention: Mapped[str | None]
     citation: Mapped[str | None]
     status: Mapped[str]
+    settled_on: Mapped[date | None]
+    reason: Mapped[str | None]
 
 
 class DutyRow(Base):
@@ -129,6 +136,25 @@ class DutyRow(Base):
     stage: Mapped[str | None]
     citation: Mapped[str]
     status: Mapped[str]
+    settled_on: Mapped[date | None]
+
+
+class StepRow(Base):
+    """One step that a case took after it was recorded; `before` is what undoing it restores.
+
+    Steps are undone from the last one back.
+    """
+
+    __tablename__ = "step"
+    __table_args__ = (one_of("kind", StepKind), UniqueConstraint("escalation_id", "position"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[str] = mapped_column(ForeignKey("escalation.id"))
+    position: Mapped[int]
+    kind: Mapped[str]
+    before: Mapped[Any] = mapped_column(JSON, nullable=False)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AnswerRow(Base):

@@ -1,0 +1,268 @@
+"""Takes a recorded case a step further, and takes the last step back.
+
+Each step is one transaction and keeps what it changed, so that it can be undone; the audit trail
+keeps both. Nothing of an earlier step is ever overwritten.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.records import audit
+from bot.records.cases import Recorded
+from bot.records.checks import JsonValue, check_instant, check_text
+from bot.records.errors import NotFoundError, NotOpenError
+from bot.records.idempotency import earlier_result, remember
+from bot.records.rows import clock_rows, duty_rows, stage_row
+from bot.records.steps import ClockSettled, DutySettled, Step
+from bot.records.tables import (
+    AnswerRow,
+    Base,
+    ClockRow,
+    DutyRow,
+    EscalationRow,
+    StageEntryRow,
+    StepRow,
+)
+
+CHANGED: Mapping[str, tuple[str, ...]] = {
+    "escalation": ("status", "ended_on", "ending", "lessons"),
+    "stage_entry": ("left_on", "outcome"),
+    "clock": ("status", "settled_on", "reason", "due_on", "due_at"),
+    "duty": ("status", "settled_on"),
+}
+"""The columns that a step may change, and undoing it restores."""
+ADDED: Mapping[str, type[Base]] = {
+    "stage_entry": StageEntryRow,
+    "clock": ClockRow,
+    "duty": DutyRow,
+    "answer": AnswerRow,
+}
+
+
+def take_step(
+    session: Session, *, key: str, reference: str, person: str, now: datetime, step: Step
+) -> Recorded:
+    """Write a step of this person's case in this transaction, once for each key.
+
+    Raises:
+        NotFoundError: there is no such case of this person, or no such clock or duty in it.
+        NotOpenError: the case has ended, or is at another stage than the step was decided at.
+        KeyReusedError: the key stands for something else.
+        UnstorableError: words or an instant that no database keeps.
+    """
+    check_text("The person", person)
+    check_instant("The present instant", now)
+    audit.take_turn(session)
+    earlier = earlier_result(session, key=key, what="StepTaken", person=person)
+    if earlier is not None:
+        return Recorded(reference=earlier, already=True)
+    case = _own(session, reference, person)
+    _check_place(case, step)
+    before: dict[str, Any] = {"changed": [], "added": {}}
+    _leave(case, step, before)
+    for settled in step.settled:
+        _settle_clock(case, settled, before)
+    for done in step.done:
+        _settle_duty(case, done, before)
+    _end(case, step, before)
+    _add(session, case, step, before)
+    position = _steps(session, case) + 1
+    session.add(
+        StepRow(
+            escalation_id=case.id, position=position, kind=step.kind, before=before, taken_at=now
+        )
+    )
+    remember(session, key=key, what="StepTaken", person=person, result=reference, now=now)
+    for what, detail in _events(step):
+        audit.note(session, at=now, who=person, what=what, about=reference, detail=detail)
+    session.flush()
+    return Recorded(reference=reference, already=False)
+
+
+def undo_last(
+    session: Session, *, key: str, reference: str, person: str, now: datetime
+) -> Recorded:
+    """Take the last step back that stands; the trail keeps that it was taken and undone.
+
+    Raises:
+        NotFoundError: there is no such case of this person.
+        NotOpenError: no step is left to undo.
+        KeyReusedError: the key stands for something else.
+    """
+    check_instant("The present instant", now)
+    audit.take_turn(session)
+    earlier = earlier_result(session, key=key, what="StepUndone", person=person)
+    if earlier is not None:
+        return Recorded(reference=earlier, already=True)
+    case = _own(session, reference, person)
+    step = session.scalars(
+        select(StepRow)
+        .where(StepRow.escalation_id == case.id, StepRow.undone_at.is_(None))
+        .order_by(StepRow.position.desc())
+        .limit(1)
+    ).one_or_none()
+    if step is None:
+        raise NotOpenError(f"{reference} has no step to undo: it is as it was recorded.")
+    _restore(session, step.before)
+    step.undone_at = now
+    remember(session, key=key, what="StepUndone", person=person, result=reference, now=now)
+    detail: dict[str, JsonValue] = {"step": step.position, "kind": step.kind}
+    audit.note(session, at=now, who=person, what="StepUndone", about=reference, detail=detail)
+    session.flush()
+    return Recorded(reference=reference, already=False)
+
+
+def _own(session: Session, reference: str, person: str) -> EscalationRow:
+    check_text("The reference", reference)
+    row = session.scalars(
+        select(EscalationRow).where(
+            EscalationRow.reference == reference, EscalationRow.person == person
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(f"You have no escalation with the reference {reference}.")
+    return row
+
+
+def _check_place(case: EscalationRow, step: Step) -> None:
+    here = case.stages[-1]
+    if step.kind == "outcome" and case.status != "open":
+        raise NotOpenError(
+            f"{case.reference} has ended ({case.status}). Undo its last step to go on with it."
+        )
+    if here.stage != step.at_stage:
+        raise NotOpenError(
+            f"{case.reference} is at {here.label}, not where this was decided. Ask for its status, "
+            "and tell what happened from there."
+        )
+
+
+def _leave(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
+    if step.left is not None:
+        here = case.stages[-1]
+        _remember_row(here, before)
+        here.left_on, here.outcome = step.left.left_on, step.left.outcome
+
+
+def _settle_clock(case: EscalationRow, settled: ClockSettled, before: dict[str, Any]) -> None:
+    row = next((c for c in case.clocks if (c.stage, c.key) == (settled.stage, settled.key)), None)
+    if row is None:
+        raise NotFoundError(f"{case.reference} has no time limit {settled.key} at that stage.")
+    _remember_row(row, before)
+    row.status, row.settled_on = settled.status, settled.settled_on
+    row.reason = settled.reason
+    if settled.due_on is not None or settled.due_at is not None:
+        row.due_on, row.due_at = settled.due_on, settled.due_at
+
+
+def _settle_duty(case: EscalationRow, done: DutySettled, before: dict[str, Any]) -> None:
+    row = next((d for d in case.duties if (d.stage, d.key) == (done.stage, done.key)), None)
+    if row is None:
+        raise NotFoundError(f"{case.reference} has no duty {done.key} at that stage.")
+    _remember_row(row, before)
+    row.status, row.settled_on = done.status, done.settled_on
+
+
+def _end(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
+    if step.ended is not None:
+        _remember_row(case, before)
+        case.status, case.ended_on = step.ended.status, step.ended.ended_on
+        case.ending, case.lessons = step.ended.ending, step.ended.lessons
+
+
+def _add(session: Session, case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
+    last = max((answer.position for answer in case.answers), default=0)
+    rows: list[tuple[str, Base]] = [
+        *((("stage_entry", stage_row(step.entered)),) if step.entered else ()),
+        *(("clock", row) for row in clock_rows(step.clocks)),
+        *(("duty", row) for row in duty_rows(step.duties)),
+        *(
+            (
+                "answer",
+                AnswerRow(
+                    position=last + n, fact=each.fact, value=each.value, said_at=each.said_at
+                ),
+            )
+            for n, each in enumerate(step.answers, start=1)
+        ),
+    ]
+    for _, row in rows:
+        row.escalation_id = case.id  # type: ignore[attr-defined]
+    session.add_all(row for _, row in rows)
+    session.flush()
+    session.expire(case)
+    for table, row in rows:
+        before["added"].setdefault(table, []).append(row.id)  # type: ignore[attr-defined]
+
+
+def _remember_row(row: Base, before: dict[str, Any]) -> None:
+    table = row.__tablename__
+    values = {name: _as_text(getattr(row, name)) for name in CHANGED[table]}
+    entry = {"table": table, "id": row.id, "values": values}  # type: ignore[attr-defined]
+    before["changed"].append(entry)
+
+
+def _restore(session: Session, before: Mapping[str, Any]) -> None:
+    for table, ids in before["added"].items():
+        for id_ in ids:
+            session.delete(session.get_one(ADDED[table], id_))
+    kinds: dict[str, type[Base]] = {**ADDED, "escalation": EscalationRow}
+    for entry in reversed(before["changed"]):
+        row = session.get_one(kinds[entry["table"]], entry["id"])
+        for name, value in entry["values"].items():
+            setattr(row, name, _from_text(name, value))
+    session.flush()
+    session.expire_all()
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _from_text(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if name.endswith("_on") else value
+
+
+def _steps(session: Session, case: EscalationRow) -> int:
+    counted = select(func.count()).where(StepRow.escalation_id == case.id)
+    return int(session.scalars(counted).one())
+
+
+def _events(step: Step) -> list[tuple[str, dict[str, JsonValue]]]:
+    """What the audit trail says of a step: never the free words of a person."""
+    found: list[tuple[str, dict[str, JsonValue]]] = []
+    if step.left is not None:
+        on = step.left.left_on.isoformat()
+        left: dict[str, JsonValue] = {"stage": step.left.stage, "left_on": on}
+        found.append(("StageLeft", {**left, "outcome": step.left.outcome}))
+    found += [
+        (
+            "ClockSettled",
+            {
+                "stage": each.stage, "key": each.key, "status": each.status,
+                "due": _as_text(each.due_on or each.due_at),
+            },
+        )
+        for each in step.settled
+    ]  # fmt: skip
+    found += [
+        ("DutySettled", {"stage": each.stage, "key": each.key, "status": each.status})
+        for each in step.done
+    ]
+    if step.entered is not None:
+        on = step.entered.entered_on.isoformat()
+        found.append(("StageEntered", {"stage": step.entered.stage, "entered_on": on}))
+    if step.ended is not None:
+        on = step.ended.ended_on.isoformat()
+        found.append(("EscalationEnded", {"status": step.ended.status, "ended_on": on}))
+    return found

@@ -1,0 +1,1 @@
+"""Reminders: what is due, put into an outbox once, and sent from it until it arrives."""

@@ -1,0 +1,199 @@
+"""Steps of a case: written once, in order, undone from the last back, on both databases."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.records.audit import verify_audit
+from bot.records.cases import Answer, Clock, Duty, StageEntry
+from bot.records.errors import KeyReusedError, NotFoundError, NotOpenError
+from bot.records.progress import take_step, undo_last
+from bot.records.steps import ClockSettled, DutySettled, Ended, Left, Step
+from bot.records.store import find, record_escalation
+from bot.records.tables import AuditEntryRow
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ON = date(2026, 11, 20)
+
+
+@pytest.fixture
+def case(database, new_case):
+    with database.session() as session:
+        recorded = record_escalation(
+            session, key="walk:1", person="person-1", now=NOW - timedelta(days=3), new=new_case()
+        )
+    with database.reading() as session:
+        return find(session, reference=recorded.reference, person="person-1")
+
+
+def step_on(case, **changes):
+    here, clock = case.stages[-1], case.clocks[0]
+    given = {
+        "kind": "outcome",
+        "at_stage": here.stage,
+        "left": Left(stage=here.stage, left_on=ON, outcome="not_agreed"),
+        "entered": StageEntry(stage="next", label="Next stage", entered_on=ON),
+        "settled": (
+            ClockSettled(stage=clock.stage, key=clock.key, status="met", settled_on=ON),
+        ),
+        "clocks": (
+            Clock(
+                stage="next", key="reply", what="reply", owner="Head", event="told",
+                due_on=date(2026, 11, 27), words="5 working days", strength="should",
+                basis="stated", indicative=False, status="running",
+            ),
+        ),
+        "duties": (
+            Duty(
+                key="send", kind="record", strength="must", what="Send the form", stage="next",
+                citation="s.7",
+            ),
+        ),
+        "answers": (Answer(fact="told", value="2026-11-20", said_at=NOW),),
+    }  # fmt: skip
+    return Step(**{**given, **changes})
+
+
+def taking(database, case, step, key="step:1", person="person-1"):
+    with database.session() as session:
+        return take_step(
+            session, key=key, reference=case.reference, person=person, now=NOW, step=step
+        )
+
+
+def again(database, case):
+    with database.reading() as session:
+        return find(session, reference=case.reference, person="person-1")
+
+
+def undoing(database, case, key="undo:1"):
+    with database.session() as session:
+        return undo_last(session, key=key, reference=case.reference, person="person-1", now=NOW)
+
+
+def trail(database):
+    with database.reading() as session:
+        verify_audit(session)
+        return list(session.scalars(select(AuditEntryRow.what).order_by(AuditEntryRow.seq)))
+
+
+def test_a_stage_is_left_and_the_next_one_entered(database, case):
+    taking(database, case, step_on(case))
+    after = again(database, case)
+    assert [each.outcome for each in after.stages] == ["not_agreed", None]
+    assert (after.stages[0].left_on, after.stages[1].stage) == (ON, "next")
+    assert (after.clocks[0].status, after.clocks[0].settled_on) == ("met", ON)
+    assert after.clocks[-1].due_on == date(2026, 11, 27)
+    assert after.duties[-1].key == "send"
+    assert after.answers[-1].value == "2026-11-20"
+    assert trail(database)[-3:] == ["StageLeft", "ClockSettled", "StageEntered"]
+
+
+def test_the_same_message_twice_is_one_step(database, case):
+    assert not taking(database, case, step_on(case)).already
+    assert taking(database, case, step_on(case)).already
+    assert len(again(database, case).stages) == 2
+
+
+def test_a_key_of_something_else_is_refused(database, case):
+    with pytest.raises(KeyReusedError):
+        taking(database, case, step_on(case), key="walk:1")
+
+
+def test_undoing_brings_everything_back(database, case):
+    taking(database, case, step_on(case))
+    undoing(database, case)
+    assert again(database, case) == case
+    assert trail(database)[-1] == "StepUndone"
+
+
+def test_steps_are_undone_one_by_one_from_the_last(database, case):
+    taking(database, case, step_on(case))
+    middle = again(database, case)
+    ended = Ended(status="resolved", ended_on=ON, ending="Agreed at Next stage", lessons="Talk")
+    last = step_on(
+        middle, left=Left(stage="next", left_on=ON, outcome="agreed"), entered=None, clocks=(),
+        duties=(), answers=(), settled=(), ended=ended,
+    )  # fmt: skip
+    taking(database, middle, last, key="step:2")
+    assert (again(database, case).status, again(database, case).lessons) == ("resolved", "Talk")
+    undoing(database, case)
+    assert again(database, case) == middle
+    undoing(database, case, key="undo:2")
+    assert again(database, case) == case
+    with pytest.raises(NotOpenError, match="no step to undo"):
+        undoing(database, case, key="undo:3")
+
+
+def test_an_undo_that_is_repeated_undoes_once(database, case):
+    taking(database, case, step_on(case))
+    middle = again(database, case)
+    taking(database, middle, step_on(middle, kind="duty", left=None, entered=None, clocks=(),
+           duties=(), answers=(), settled=(),
+           done=(DutySettled(stage="next", key="send", status="done", settled_on=ON),)),
+           key="step:2")  # fmt: skip
+    undoing(database, case)
+    undoing(database, case)
+    assert again(database, case) == middle
+
+
+def test_after_an_undo_the_case_goes_on(database, case):
+    taking(database, case, step_on(case))
+    undoing(database, case)
+    taking(database, case, step_on(case), key="step:2")
+    assert len(again(database, case).stages) == 2
+
+
+def test_a_case_that_moved_meanwhile_refuses_an_old_step(database, case):
+    taking(database, case, step_on(case))
+    with pytest.raises(NotOpenError, match="is at Next stage, not where this was decided"):
+        taking(database, case, step_on(case), key="step:2")
+
+
+def test_a_case_that_ended_takes_no_further_outcome(database, case):
+    ended = Ended(status="resolved", ended_on=ON, ending="Agreed")
+    taking(database, case, step_on(case, entered=None, clocks=(), duties=(), ended=ended))
+    with pytest.raises(NotOpenError, match="has ended"):
+        taking(database, case, step_on(case), key="step:2")
+
+
+def test_nobody_else_can_take_or_undo_a_step(database, case):
+    with pytest.raises(NotFoundError):
+        taking(database, case, step_on(case), person="person-2")
+    taking(database, case, step_on(case))
+    with pytest.raises(NotFoundError), database.session() as session:
+        undo_last(session, key="u", reference=case.reference, person="person-2", now=NOW)
+    assert len(again(database, case).stages) == 2
+
+
+def test_an_extension_keeps_its_reason_and_the_clock_runs_on(database, case):
+    clock = case.clocks[0]
+    extended = ClockSettled(
+        stage=clock.stage, key=clock.key, status="extended", reason="The manager is on leave",
+        due_on=date(2026, 12, 1),
+    )  # fmt: skip
+    taking(
+        database, case,
+        step_on(case, kind="clock", left=None, entered=None, clocks=(), duties=(), answers=(),
+                settled=(extended,)),
+    )  # fmt: skip
+    after = again(database, case).clocks[0]
+    assert (after.status, after.due_on, after.due_at) == ("extended", date(2026, 12, 1), None)
+    assert after.reason == "The manager is on leave"
+    undoing(database, case)
+    assert again(database, case) == case
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"settled": (ClockSettled(stage="s1", key="unheard_of", status="met"),)},
+        {"done": (DutySettled(stage="s1", key="unheard_of", status="done"),)},
+    ],
+)
+def test_a_step_about_what_is_not_there_changes_nothing(database, case, changes):
+    with pytest.raises(NotFoundError, match="unheard_of"):
+        taking(database, case, step_on(case, **changes))
+    assert again(database, case) == case
+    assert trail(database)[-1] == "StageEntered"

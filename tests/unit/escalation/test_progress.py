@@ -1,0 +1,203 @@
+"""What an outcome does to a case, at every stage of every policy."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.escalation.progress import (
+    WAITING,
+    OutOfOrderError,
+    Standing,
+    asked_in_progress,
+    move,
+    next_progress_question,
+    outcome_question,
+    settled_as,
+)
+from bot.escalation.questions import NOT_YET
+from bot.escalation.references import names_a_case, references_in
+from bot.escalation.told import outcome_in
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+ENTERED, ON = date(2026, 11, 16), date(2026, 11, 24)
+
+
+def standing(policy, stage, **facts):
+    first = policy.facts["matter"].options[0].value
+    return Standing(policy, {"matter": first, **facts}, stage, ENTERED)
+
+
+def told_to_the_end(at, outcome, prefer=None):
+    """The answers until nothing is asked any more, each the first that is offered."""
+    answers = [("outcome", outcome)]
+    for _ in range(30):
+        asked = next_progress_question(at, answers, NOW)
+        if asked is None:
+            return answers
+        first = {"date": ON.isoformat(), "text": "In our own words"}.get(asked.kind)
+        value = (prefer or {}).get(asked.fact) or first or asked.choices[0].value
+        answers.append((asked.fact, value))
+    raise AssertionError(f"no end: {answers}")
+
+
+def test_without_agreement_a_stage_leads_on_or_is_the_last(policy, stage):
+    at = standing(policy, stage.id)
+    if at.last:
+        assert outcome_question(at).choice("not_agreed") is None
+        return
+    answers = told_to_the_end(at, "not_agreed", {"significant_harm": "yes"})
+    moved = move(at, answers, NOW)
+    assert moved.goes_on or moved.stays
+    if moved.goes_on:
+        assert moved.entered is not None
+        assert moved.entered.id != stage.id
+        assert moved.decision.clocks or moved.decision.duties or moved.decision.reasons
+
+
+def test_agreement_ends_the_case(policy, stage):
+    at = standing(policy, stage.id)
+    moved = move(at, told_to_the_end(at, "agreed"), NOW)
+    assert not moved.goes_on
+    assert not moved.stays
+    assert moved.on == ON
+
+
+def test_the_last_stage_is_decided_by_whoever_the_policy_names(policy):
+    last = next(stage for stage in policy.stages if stage.next is None)
+    at = standing(policy, last.id)
+    moved = move(at, told_to_the_end(at, "decided"), NOW)
+    assert moved.decision is not None
+    assert moved.decision.status == "closed"
+
+
+def test_silence_leads_where_disagreement_leads(policy, stage):
+    at = standing(policy, stage.id)
+    if at.last:
+        return
+    silent, said_no = (
+        move(at, told_to_the_end(at, outcome), NOW) for outcome in ("no_reply", "not_agreed")
+    )
+    assert silent.entered == said_no.entered
+
+
+def test_every_question_of_the_journey_has_words(policy, stage):
+    at = standing(policy, stage.id)
+    assert all(asked_in_progress(at, fact).ask for fact, _ in told_to_the_end(at, "agreed"))
+
+
+def test_a_stage_that_may_not_be_entered_leaves_the_case_where_it_is(policies):
+    at = standing(policies["jersey"], "s1")
+    moved = move(at, told_to_the_end(at, "not_agreed", {"significant_harm": "no"}), NOW)
+    assert moved.stays
+    assert not moved.goes_on
+
+
+def test_waiting_asks_nothing_more(policies):
+    at = standing(policies["jersey"], "s1")
+    assert next_progress_question(at, [("outcome", WAITING)], NOW) is None
+
+
+def test_withdrawing_needs_no_say_of_the_policy(policies):
+    at = standing(policies["jersey"], "s1")
+    moved = move(at, told_to_the_end(at, "withdrawn"), NOW)
+    assert moved.decision is None
+    assert not moved.goes_on
+
+
+@pytest.mark.parametrize(
+    ("on", "says"),
+    [
+        (date(2026, 11, 15), "is before .* began, on 16 November 2026"),
+        (date(2026, 11, 26), "26 November 2026 has not come yet"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(policies, on, says):
+    at = standing(policies["jersey"], "s1")
+    answers = [("outcome", "agreed"), ("outcome_on", on.isoformat())]
+    with pytest.raises(OutOfOrderError, match=says):
+        move(at, answers, NOW)
+
+
+def test_an_outcome_that_this_stage_cannot_have_is_refused(policies):
+    at = standing(policies["jersey"], "s1")
+    with pytest.raises(ValueError, match=r"Found the outcome 'decided'. Allowed here: agreed"):
+        move(at, [("outcome", "decided"), ("outcome_on", ON.isoformat())], NOW)
+
+
+def test_a_fact_that_the_next_stage_needs_must_be_given(policies):
+    answers = [("outcome", "not_agreed"), ("outcome_on", ON.isoformat())]
+    with pytest.raises(ValueError, match="significant_harm"):
+        move(standing(policies["jersey"], "s1"), answers, NOW)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "due", "status"),
+    [
+        ("agreed", date(2026, 11, 24), "met"),
+        ("agreed", date(2026, 11, 23), "missed"),
+        ("not_agreed", date(2026, 11, 25), "met"),
+        ("decided", None, "met"),
+        ("no_reply", date(2026, 11, 23), "missed"),
+        ("no_reply", date(2026, 11, 24), "stopped"),
+        ("no_reply", None, "stopped"),
+        ("withdrawn", date(2026, 11, 1), "stopped"),
+    ],
+)
+def test_how_a_limit_ends(outcome, due, status):
+    found, reason = settled_as(outcome, ON, due)
+    assert found == status
+    assert bool(reason) == (status == "stopped")
+
+
+KNOWN = ["ESC-2026-0012", "ESC-2026-0007", "ESC-2025-0012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("what's happening with ESC-2026-0012", ["ESC-2026-0012"]),
+        ("esc 7 please", ["ESC-2026-0007"]),
+        ("esc12", ["ESC-2026-0012", "ESC-2025-0012"]),
+        ("2026-0012 and 2025-0012", ["ESC-2026-0012", "ESC-2025-0012"]),
+        ("escalation number 7", ["ESC-2026-0007"]),
+        ("ESC-2026-0099", []),
+        ("we met at 12", []),
+        ("", []),
+    ],
+)
+def test_a_reference_is_found_however_it_is_typed(text, found):
+    assert list(references_in(text, KNOWN)) == found
+
+
+@pytest.mark.parametrize(("text", "names"), [("esc 99", True), ("we met on the 9th", False)])
+def test_a_reference_nobody_has_is_still_one(text, names):
+    assert names_a_case(text) is names
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("we met, not agreed", "not_agreed"),
+        ("we met and we couldn't agree", "not_agreed"),
+        ("they still won't budge", "not_agreed"),
+        ("resolved at stage 2 on Tuesday", "agreed"),
+        ("they have agreed to a conference", "agreed"),
+        ("She's changed her mind", "agreed"),
+        ("they never replied", "no_reply"),
+        ("no response from the team manager", "no_reply"),
+        ("hasn't got back to us", "no_reply"),
+        ("still waiting", WAITING),
+        ("we are withdrawing, withdrawn yesterday", "withdrawn"),
+        ("the Chair has decided", "decided"),
+        ("where is it now", None),
+        ("", None),
+    ],
+)
+def test_what_came_of_it_is_taken_only_where_it_is_plain(text, outcome):
+    assert outcome_in(text) == outcome
+
+
+def test_not_yet_is_no_day(policies):
+    at = standing(policies["jersey"], "s1")
+    with pytest.raises(ValueError, match="not_yet"):
+        move(at, [("outcome", "agreed"), ("outcome_on", NOT_YET)], NOW)
