@@ -1,5 +1,6 @@
 """`escalate serve`: one process with the assistant, its actions and its channels."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -17,6 +18,7 @@ from bot.engine.training import model_for
 from bot.policy.library import load_library
 from bot.records.engine import require_writable
 from bot.records.migrate import upgrade
+from bot.reminders.running import start_reminding, stop_reminding
 from bot.settings import Settings, SettingsError, make_home
 
 SECONDS_FOR_A_TURN = 60
@@ -35,13 +37,21 @@ def serve(settings: Settings, channels: Sequence[InputChannel], say: Callable[[s
     async def open_assistant(app: Sanic, _: Any) -> None:
         app.ctx.agent = load_assistant(model, settings.conversations_url)
 
+    async def remind(app: Sanic, _: Any) -> None:
+        app.ctx.reminding = start_reminding(settings)
+
+    async def stop_sweeping(app: Sanic, _: Any) -> None:
+        await asyncio.to_thread(stop_reminding, app.ctx.reminding)
+
     async def tell(*_: Any) -> None:
         say(
             f"Escalation Guide is ready: http://{settings.host}:{settings.port}/  (Ctrl-C stops it)"
         )
 
     app.register_listener(open_assistant, "before_server_start")
+    app.register_listener(remind, "after_server_start")
     app.register_listener(tell, "after_server_start")
+    app.register_listener(stop_sweeping, "before_server_stop")
     app.run(host=settings.host, port=settings.port, access_log=False, motd=False)
     say("Stopped. Every conversation is kept.")
 

@@ -1,0 +1,149 @@
+"""Which reminders of the running clocks are due and not made yet. Reads only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
+
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from bot.deadlines.calendar import OutsideCalendarError
+from bot.policy.library import Library, UnknownPolicyError
+from bot.policy.terms import Strength
+from bot.records.post import NewPost, due_words
+from bot.records.tables import ClockRow, EscalationRow, MailboxRow, PostRow
+from bot.records.tables.post import ONCE
+from bot.records.words import STILL_RUNS, PostWay, Recipient
+from bot.reminders.due import Pace, Reminder, due_reminder, last_near
+from bot.reminders.hours import hours_of
+from bot.reminders.words import body_of, subject_of
+
+BATCH = 500
+"""Clocks that are looked at together."""
+
+
+@dataclass
+class Found:
+    """Reminders to make, and the clocks that could not be judged, each in one sentence."""
+
+    posts: list[NewPost] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def find(session: Session, library: Library, *, now: datetime, pace: Pace, by_mail: bool) -> Found:
+    """Every reminder that is due at `now` and not in the outbox yet.
+
+    The conversation is always reminded; with `by_mail`, so is whoever asked for mail.
+    """
+    found = Found()
+    places = {hours_of(each) for versions in library.versions.values() for each in versions}
+    near = [last_near(now, each, pace) for each in places if each.open_at(now)]
+    if not near:  # it is night or a holiday everywhere
+        return found
+    for wanted in running_until(max(near)):
+        rows = session.execute(wanted.execution_options(yield_per=BATCH))
+        for batch in rows.partitions():
+            made = [post for row in batch for post in _of(row, library, now, pace, by_mail, found)]
+            found.posts += _not_made_yet(session, made)
+    return found
+
+
+def running_until(day: date) -> Iterator[Select[Any]]:
+    """The running clocks that are due by then: one search for each kind of due date.
+
+    One search for both would use neither index. The states are written into the statement,
+    because SQLite uses a partial index only for a condition that it can read.
+    """
+    runs: BindParameter[Any] = bindparam("runs", STILL_RUNS, expanding=True, literal_execute=True)
+    # the coarse end of that day, wherever it is: what is not due yet is left out afterwards
+    instant = datetime.combine(day + timedelta(days=2), time.min, UTC)
+    conditions: tuple[ColumnElement[bool], ...] = (
+        ClockRow.due_on <= day,
+        ClockRow.due_at < instant,
+    )
+    for due in conditions:
+        yield (
+            select(ClockRow, EscalationRow, MailboxRow)
+            .join(EscalationRow, EscalationRow.id == ClockRow.escalation_id)
+            .outerjoin(MailboxRow, MailboxRow.person == EscalationRow.person)
+            .where(ClockRow.status.in_(runs), due, EscalationRow.status == "open")
+        )
+
+
+def _of(
+    row: Row[Any], library: Library, now: datetime, pace: Pace, by_mail: bool, found: Found
+) -> Iterator[NewPost]:
+    """The reminders of one clock: one for each recipient, or none."""
+    clock, case, mailbox = row
+    try:
+        policy = library.get(case.policy_id, case.policy_version)
+        hours = hours_of(policy)
+        reminder = due_reminder(clock.due_on or clock.due_at, now, hours, pace)
+    except (UnknownPolicyError, OutsideCalendarError) as error:
+        found.problems.append(f"{case.reference} cannot be reminded of: {error}")
+        return
+    label = next((stage.label for stage in policy.stages if stage.id == clock.stage), None)
+    if label is None:
+        found.problems.append(
+            f"{case.reference} cannot be reminded of: {case.policy_id} has no stage {clock.stage}."
+        )
+    elif reminder is not None:
+        due = clock.due_on or clock.due_at.astimezone(hours.zone)
+        for (way, recipient), address in _addresses(mailbox, by_mail):
+            yield _post(clock, case, reminder, label, due, way, recipient, address)
+
+
+def _addresses(
+    mailbox: MailboxRow | None, by_mail: bool
+) -> Iterator[tuple[tuple[PostWay, Recipient], str | None]]:
+    yield ("conversation", "person"), None
+    if by_mail and mailbox is not None:
+        yield ("mail", "person"), mailbox.address
+        if mailbox.to_manager is not None:
+            yield ("mail", "manager"), mailbox.to_manager
+
+
+def _post(
+    clock: ClockRow,
+    case: EscalationRow,
+    reminder: Reminder,
+    label: str,
+    due: date | datetime,
+    way: PostWay,
+    recipient: Recipient,
+    address: str | None,
+) -> NewPost:
+    return NewPost(
+        escalation_id=case.id,
+        stage=clock.stage,
+        key=clock.key,
+        kind=reminder.kind,
+        due=cast(str, due_words(clock.due_on, clock.due_at)),
+        nth=reminder.nth,
+        way=way,
+        recipient=recipient,
+        address=address,
+        subject=subject_of(case.reference, reminder.kind),
+        body=body_of(
+            reference=case.reference,
+            stage=label,
+            kind=reminder.kind,
+            due=due,
+            strength=cast(Strength, clock.strength),
+            indicative=clock.indicative,
+            recipient=recipient,
+        ),
+    )
+
+
+def _not_made_yet(session: Session, posts: Sequence[NewPost]) -> list[NewPost]:
+    """Those that are not in the outbox, or were dropped from it."""
+    cases = {post.escalation_id for post in posts}
+    made = session.execute(
+        select(*(getattr(PostRow, name) for name in ONCE)).where(
+            PostRow.escalation_id.in_(cases), PostRow.status != "dropped"
+        )
+    )
+    known = {tuple(row) for row in made}
+    return [post for post in posts if tuple(getattr(post, name) for name in ONCE) not in known]

@@ -1,0 +1,81 @@
+"""The sweeper beside a running assistant: it goes on whatever happens, and stops when told."""
+
+import logging
+import time
+
+import pytest
+
+from bot.records.migrate import upgrade
+from bot.reminders import running
+from bot.reminders.running import start_reminding, stop_reminding
+from bot.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings.from_environment({"ESCALATE_HOME": str(tmp_path)})
+
+
+@pytest.fixture
+def swept(monkeypatch):
+    """Every sweep that was made; put an exception in `fails` and the next one raises it."""
+    made, fails = [], []
+    real = running.sweep
+
+    def sweep(*args, **kwargs):
+        made.append(kwargs)
+        if fails:
+            raise fails.pop()
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(running, "sweep", sweep)
+    return made, fails
+
+
+def until(condition):
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_it_sweeps_at_once_and_again_and_ends_when_told(settings, swept):
+    made, _ = swept
+    upgrade(settings.database_url)
+    reminding = start_reminding(settings, seconds_between=0.01)
+    until(lambda: len(made) > 2)
+    stop_reminding(reminding)
+    assert not reminding.thread.is_alive()
+    assert made[0]["pace"].days_before == 1
+    assert made[0]["mailer"] is None
+
+
+def test_a_pause_does_not_keep_it_from_ending(settings):
+    upgrade(settings.database_url)
+    reminding = start_reminding(settings, seconds_between=600)
+    began = time.monotonic()
+    stop_reminding(reminding)
+    assert time.monotonic() - began < running.SECONDS_TO_END
+    assert not reminding.thread.is_alive()
+
+
+def test_what_goes_wrong_is_logged_and_the_next_sweep_is_made(settings, swept, caplog):
+    made, fails = swept
+    upgrade(settings.database_url)
+    fails.append(RuntimeError("a fault of ours"))
+    reminding = start_reminding(settings, seconds_between=0.01)
+    until(lambda: len(made) > 1)
+    stop_reminding(reminding)
+    assert [each.levelno for each in caplog.records] == [logging.ERROR]
+    assert "a fault of ours" in caplog.text
+
+
+def test_records_that_cannot_be_opened_are_told_plainly_and_tried_again(settings, swept, caplog):
+    made, _ = swept
+    reminding = start_reminding(settings, seconds_between=0.01)
+    until(lambda: caplog.records)
+    upgrade(settings.database_url)
+    until(lambda: made)
+    stop_reminding(reminding)
+    assert "There is no database at" in caplog.text
+    assert "Traceback" not in caplog.text
