@@ -15,6 +15,7 @@ from bot.cards.answer import answer_card
 from bot.cards.card import Card
 from bot.cards.check import check_card
 from bot.cards.outcome import imminent_card, outcome_card
+from bot.cards.told import told_card
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
 from bot.escalation.journey import comes_before_the_answer, facts_of
@@ -59,6 +60,9 @@ def cards_before(
 ) -> list[Card]:
     """What is shown before a question: the risk route, the answer, the answers to check."""
     policy = walk.policy(around)
+    standing = walk.standing(around)
+    if standing is not None and question.fact == "check":
+        return [told_card(standing, walk.reported, around.now())]
     if walk.phase != "walk":
         return []
     if policy is None:

@@ -7,9 +7,11 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, intent_button
+from actions.notices import show_notices
 from actions.offers import MOST_MISSES, misses, ways_on
 from actions.surroundings import surroundings
 from bot.records.drafts import open_drafts
+from bot.records.store import list_for
 
 
 class ActionGreet(Action):
@@ -22,11 +24,17 @@ class ActionGreet(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Greet, and offer to go on with a draft if there is one."""
-        with surroundings().database.reading() as session:
+        """Greet, and offer to go on with a draft or with a case, where there is one."""
+        around = surroundings()
+        show_notices(dispatcher, around, tracker.sender_id)
+        with around.database.reading() as session:
             drafts = open_drafts(session, person=tracker.sender_id)
-        resume = [intent_button("Carry on where I stopped", "resume")] if drafts else []
-        dispatcher.utter_message(response="utter_conversation_greet", buttons=[*BEGIN, *resume])
+            cases = list_for(session, person=tracker.sender_id)
+        going_on = [
+            *([intent_button("My escalations", "list_cases")] if cases else []),
+            *([intent_button("Carry on where I stopped", "resume")] if drafts else []),
+        ]
+        dispatcher.utter_message(response="utter_conversation_greet", buttons=[*BEGIN, *going_on])
         return []
 
 

@@ -24,6 +24,8 @@ AT_ANY_MOMENT = {
     "ask_help": "What can you do?",
     "report_risk": "Someone is at risk now",
     "start_again": "Start again",
+    "ask_status": "Where does my escalation stand?",
+    "list_cases": "My escalations",
 }
 IN_A_WALK = {
     "ask_why": "Why do you ask?",
@@ -37,6 +39,8 @@ OUTSIDE_A_WALK = {
     "received_escalation": "We have received an escalation",
     "resume": "Carry on with my draft",
     "prepare": "Prepare for the meeting",
+    "report_outcome": "Tell what came of a stage",
+    "undo_step": "Take the last step back",
 }
 
 

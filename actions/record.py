@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, intent_button
+from actions.reporting import told
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.writing import new_escalation
@@ -37,6 +38,8 @@ class ActionRecord(Action):
         answers = dict(walk.answers)
         if walk.phase == "prepare":
             return self._prepared(dispatcher, around, walk)
+        if walk.progressing:
+            return told(dispatcher, around, tracker, walk)
         if answers.get("outside") == "end":
             dispatcher.utter_message(response="utter_record_outside", buttons=list(BEGIN))
             return Walk().events()

@@ -1,6 +1,6 @@
 """The walk as the slots hold it: only what the practitioner said; the rest is worked out anew."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from rasa_sdk import Tracker
@@ -13,10 +13,15 @@ from bot.escalation.decision import Decision
 from bot.escalation.journey import answerable, facts_of, fits, next_question, take
 from bot.escalation.partnerships import partnership_question
 from bot.escalation.preparation import Preparation, preparation_for
+from bot.escalation.progress import Standing, next_progress_question
 from bot.escalation.questions import Question
 from bot.policy.model import Policy
+from bot.records.cases import Escalation
+from bot.records.store import find
 
-Phase = Literal["walk", "prepare"]
+Phase = Literal["walk", "prepare", "progress"]
+PHASES: dict[str, Phase] = {"prepare": "prepare", "progress": "progress"}
+"""The phases that a slot may name; anything else is a walk."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Walk:
     `version` pins the policy that it began under; `draft` is the id under which it is kept.
     `said` are answers given before their question came up: they are used when it does.
     `narrowed` are the answers that an unclear one could have meant, to be asked back.
-    `alerts` are the risk alerts that were raised on the way.
+    `alerts` are the risk alerts that were raised on the way. `person` is whose conversation it is;
+    it is never stored.
     """
 
     answers: tuple[tuple[str, str], ...] = ()
@@ -37,6 +43,7 @@ class Walk:
     said: tuple[tuple[str, str], ...] = ()
     narrowed: tuple[tuple[str, str], ...] = ()
     alerts: tuple[str, ...] = ()
+    person: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Walk":
@@ -47,13 +54,14 @@ class Walk:
         case: dict[str, Any] = tracker.get_slot("walk_case") or {}
         return cls(
             answers=pairs(tracker.get_slot("walk_answers")),
-            phase="prepare" if case.get("phase") == "prepare" else "walk",
+            phase=PHASES.get(str(case.get("phase")), "walk"),
             version=case.get("version"),
             draft=case.get("draft"),
             reference=case.get("reference"),
             said=pairs(case.get("said")),
             narrowed=pairs(case.get("narrowed")),
             alerts=tuple(case.get("alerts") or ()),
+            person=str(tracker.sender_id),
         )
 
     @property
@@ -121,11 +129,36 @@ class Walk:
             return None
         return preparation_for(around.library, policy)
 
+    def case(self, around: Surroundings) -> Escalation | None:
+        """The recorded case that this is about, as it stands in the records."""
+        if self.reference is None:
+            return None
+        with around.database.reading() as session:
+            return find(session, reference=self.reference, person=self.person)
+
+    def standing(self, around: Surroundings) -> Standing | None:
+        """Where the case stands, while what came of its stage is being told."""
+        policy, case = self.policy(around), self.case(around) if self.progressing else None
+        return standing_of(policy, case) if policy is not None and case is not None else None
+
+    @property
+    def progressing(self) -> bool:
+        """Whether what came of a stage is being told."""
+        return self.phase == "progress"
+
+    @property
+    def reported(self) -> tuple[tuple[str, str], ...]:
+        """What was told of the stage, without the partnership."""
+        return tuple(pair for pair in self.answers if pair[0] != "policy")
+
     def question(self, around: Surroundings) -> Question | None:
         """The question to ask now, or None when there is none left."""
         preparation = self.preparation(around)
         if preparation is not None:
             return preparation.next(dict(self.answers))
+        standing = self.standing(around)
+        if standing is not None:
+            return next_progress_question(standing, self.reported, around.now())
         asked = next_question(self.policy(around), self.answers, around.now())
         if asked is not None and asked.fact == "policy":
             return partnership_question(around.library)
@@ -144,6 +177,14 @@ class Walk:
         if policy is None or self.phase != "walk":
             return None
         return decide(policy, facts_of(self.answers), around.now())
+
+
+def standing_of(policy: Policy, case: Escalation) -> Standing:
+    """A recorded case as the rules of progress take it."""
+    known = {*policy.facts, *policy.events}
+    facts = {each.fact: str(each.value) for each in case.answers if each.fact in known}
+    here = case.stages[-1]
+    return Standing(policy, facts, here.stage, here.entered_on)
 
 
 def named_policy(around: Surroundings, tracker: Tracker) -> Policy | None:

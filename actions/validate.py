@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -33,7 +34,8 @@ from bot.escalation.answers import (
 from bot.escalation.journey import question_asked
 from bot.escalation.partnerships import parse_partnership
 from bot.escalation.privacy import personal_details
-from bot.escalation.questions import Question
+from bot.escalation.progress import OutOfOrderError, check_day
+from bot.escalation.questions import NOT_KNOWN, NOT_YET, Question
 from bot.records.errors import RecordsError
 from bot.wording.answers import say_answer, say_term
 
@@ -190,14 +192,29 @@ def read(around: Surroundings, walk: Walk, asked: Question, raw: str) -> Parsed:
         return parse_partnership(around.library, raw)
     policy = walk.policy(around)
     timezone = policy.place.timezone if policy else "Europe/London"
-    return parse(asked, raw, around.now(), timezone)
+    found = parse(asked, raw, around.now(), timezone)
+    return in_order(around, walk, found) if asked.fact == "outcome_on" else found
+
+
+def in_order(around: Surroundings, walk: Walk, found: Parsed) -> Parsed:
+    """The day a stage ended, refused where it cannot be: before the stage began, or to come."""
+    standing = walk.standing(around)
+    if standing is None or not isinstance(found, Answered):
+        return found
+    if found.value in (NOT_YET, NOT_KNOWN):
+        return NotAnAnswer("I need the day to record it. If it has not happened yet, say “stop”.")
+    try:
+        check_day(standing, date.fromisoformat(found.value[:10]), around.now())
+    except OutOfOrderError as error:
+        return NotAnAnswer(str(error))
+    return found
 
 
 def with_answer(
     around: Surroundings, walk: Walk, asked: Question, value: str
 ) -> tuple[Walk, list[str]]:
     """The walk with the answer, and the facts that fell away with it."""
-    if walk.phase == "prepare":
+    if walk.phase != "walk":
         return walk.answered([*walk.answers, (asked.fact, value)]), []
     if asked.fact != "policy":
         return no_longer_needed(around, walk.taking(around, asked.fact, value))

@@ -1,5 +1,6 @@
 """Begins a walk, goes back, changes an answer, stops, and takes a draft up again."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, answer_button, intent_button
+from actions.cases import TAPS, tapped_on
 from actions.conversation import entity, intent, tap, text
 from actions.keeping import keep
 from actions.state import Walk
@@ -127,6 +129,12 @@ class ActionStopWalk(Action):
                 response="utter_prepare_stopped",
                 buttons=[intent_button("Go on preparing", "prepare")],
             )
+        elif walk.progressing:
+            dispatcher.utter_message(
+                response="utter_case_left", reference=walk.reference,
+                buttons=[intent_button("All my escalations", "list_cases")],
+            )  # fmt: skip
+            return replace(walk, phase="walk", answers=walk.answers[:1]).events()
         elif walk.draft:
             dispatcher.utter_message(
                 response="utter_walk_stopped", buttons=[intent_button("Carry on", "resume")]
@@ -182,6 +190,8 @@ class ActionTakeUp(Action):
         tapped = tap(tracker)
         if tapped is None and said_yes(tracker) and Walk.of(tracker).reference:
             return [FollowupAction("action_prepare")]
+        if tapped is not None and tapped[0] in TAPS:
+            return tapped_on(tapped[0], dispatcher, tracker, domain)
         if tapped is None or tapped[0] != DRAFT:
             dispatcher.utter_message(response="utter_walk_not_waiting", buttons=list(BEGIN))
             return []

@@ -9,6 +9,7 @@ from bot.escalation.conditions import Facts
 from bot.escalation.decision import Decision
 from bot.escalation.journey import facts_of
 from bot.escalation.questions import SKIPPED
+from bot.policy.ladder import Duty as PolicyDuty
 from bot.policy.model import Policy
 from bot.records.cases import Answer, Clock, Duty, NewEscalation, Participant, StageEntry
 from bot.records.words import ClockStatus, ParticipantSide, Subject
@@ -50,19 +51,7 @@ def new_escalation(
         summary=None if summary in (None, SKIPPED) else summary,
         stage=StageEntry(stage=stage.id, label=stage.label, entered_on=entered_on),
         clocks=tuple(clock_row(policy, stage.id, clock) for clock in decision.clocks),
-        duties=tuple(
-            Duty(
-                key=duty.id,
-                kind=duty.kind,
-                strength=duty.strength,
-                who=policy.roles[duty.who].name,
-                to_whom=", ".join(policy.roles[role].name for role in duty.to) or None,
-                what=duty.what,
-                stage=stage.id,
-                citation=say_cites(policy, duty.cite),
-            )
-            for duty in decision.duties
-        ),
+        duties=tuple(duty_row(policy, stage.id, duty) for duty in decision.duties),
         answers=tuple(Answer(fact=fact, value=value, said_at=now) for fact, value in answers),
         participants=tuple(participant(policy, role) for role in roles),
         draft=draft,
@@ -96,6 +85,20 @@ def began_on(decision: Decision, now: datetime) -> tuple[date, date]:
     local = now.astimezone(ZoneInfo(decision.policy.place.timezone))
     started = [clock.started for clock in decision.clocks if clock.started] or [local]
     return min(started).date(), max(started).date()
+
+
+def duty_row(policy: Policy, stage: str, duty: PolicyDuty) -> Duty:
+    """A duty as the screen showed it, owed at this stage."""
+    return Duty(
+        key=duty.id,
+        kind=duty.kind,
+        strength=duty.strength,
+        who=policy.roles[duty.who].name,
+        to_whom=", ".join(policy.roles[role].name for role in duty.to) or None,
+        what=duty.what,
+        stage=stage,
+        citation=say_cites(policy, duty.cite),
+    )
 
 
 def clock_row(policy: Policy, stage: str, clock: RunningClock) -> Clock:

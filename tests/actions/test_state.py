@@ -10,6 +10,8 @@ PAIRS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=9)), max_size=4
 class Held:
     """Slots as a tracker holds them."""
 
+    sender_id = "somebody"
+
     def __init__(self, walk):
         self.slots = {event["name"]: event["value"] for event in walk.events()}
 

@@ -19,13 +19,18 @@ AT_LEAST = {
     **dict.fromkeys(("change_answer", "start_again", "stop_walk", "prepare", "choose"), 150),
     **dict.fromkeys(("ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why"), 150),
     **dict.fromkeys(("ask_policy_stage", "ask_factors", "ask_working_day", "ask_help"), 150),
+    **dict.fromkeys(("ask_status", "list_cases", "report_outcome", "undo_step"), 150),
     "ask_term": 150,
     "report_risk": 150,
     "ask_risk": 300,
     "out_of_scope": 300,
     "describe": 500,
 }
-QUESTIONS = {name for name in AT_LEAST if name.startswith("ask_")} - {"ask_risk", "ask_term"}
+QUESTIONS = {name for name in AT_LEAST if name.startswith("ask_")} - {
+    "ask_risk",
+    "ask_term",
+    "ask_status",
+}
 
 
 def words(text: str) -> tuple[str, ...]:
