@@ -10,8 +10,11 @@ import sys
 import typer
 
 from bot.cli.ask import deadline, decide
+from bot.cli.cases import calendar, form, pack, record, status, summary
 from bot.cli.database import app as database
 from bot.cli.policies import app as policies
+from bot.cli.remind import remind
+from bot.cli.report import log, report
 from bot.cli.run import chat, serve
 
 app = typer.Typer(
@@ -25,6 +28,8 @@ app.command()(serve)
 app.command()(chat)
 app.command()(deadline)
 app.command()(decide)
+for command in (status, calendar, form, record, pack, summary, log, report, remind):
+    app.command()(command)
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """What is wrong, on stderr, with exit code 2 and without a traceback."""
+    from bot.documents.forms import UnknownFormError
+    from bot.documents.writing import WritingError
     from bot.engine.training import TrainingFailedError
     from bot.escalation.situation import UnknownFactError
     from bot.policy.library import UnknownPolicyError
@@ -27,7 +29,7 @@ def plain_errors() -> Iterator[None]:
 
     expected = (
         PolicyError, RecordsError, SettingsError, TrainingFailedError,
-        UnknownFactError, UnknownPolicyError,
+        UnknownFactError, UnknownFormError, UnknownPolicyError, WritingError,
     )  # fmt: skip
     try:
         yield
