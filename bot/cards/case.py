@@ -94,7 +94,7 @@ def _line(case: Escalation, library: Library, now: datetime) -> str:
     policy = library.get(case.policy_id, case.policy_version)
     running = _running(case)
     due = _say_due(running[0], policy, now) if running else "no date is running"
-    return f"**{case.reference}**, {policy.publisher}, {case.stages[-1].label}: {due}"
+    return f"**{case.reference}**, {policy.publisher}, {case.stages[-1].label}. Next: {due}"
 
 
 def _running(case: Escalation) -> list[Clock]:

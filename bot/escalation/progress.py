@@ -28,7 +28,7 @@ OWN_FACTS = ("outcome", "outcome_on", "lessons", "check")
 OUTCOME_ON = Question(
     fact="outcome_on",
     kind="date",
-    ask="On which day was that?",
+    ask="On which day did that happen, or did you stop waiting?",
     why="The stage ends on that day, and the next one's time limits may run from it.",
 )
 LESSONS = Question(
