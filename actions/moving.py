@@ -12,10 +12,9 @@ from bot.escalation.questions import SKIPPED
 from bot.policy.model import Policy
 from bot.records.cases import Answer, Clock, Duty, Escalation, StageEntry
 from bot.records.steps import ClockSettled, Ended, Left, Step
-from bot.records.words import EscalationStatus
+from bot.records.words import STILL_RUNS, EscalationStatus
 from bot.wording.force import ENDINGS, capital
 
-RUNS = ("running", "extended")
 ENDED_AS: dict[str, EscalationStatus] = {
     "agreed": "resolved",
     "decided": "closed",
@@ -73,7 +72,7 @@ def _settled(case: Escalation, moved: Move, policy: Policy) -> list[ClockSettled
     found = []
     for clock in case.clocks:
         ends = clock.stage == moved.left.id or not moved.goes_on
-        if clock.status not in RUNS or not ends:
+        if clock.status not in STILL_RUNS or not ends:
             continue
         due = clock.due_at.astimezone(zone).date() if clock.due_at else clock.due_on
         status, reason = settled_as(moved.outcome, moved.on, due)

@@ -33,6 +33,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 PREFIX = "ESCALATE_"
 VARIABLES = {
@@ -284,7 +285,7 @@ def _whole_number(environ: Mapping[str, str], name: str, default: str, most: int
 
 def _mail(environ: Mapping[str, str], server: str, sender: str) -> tuple[str | None, str | None]:
     url, address = _given(environ, server), _given(environ, sender)
-    found = None if url is None else SMTP.fullmatch(url)
+    found = SMTP.fullmatch(url) if url is not None and unquote(url).isascii() else None
     if url is not None and (found is None or int(found[1] or 25) > 65535):
         raise SettingsError(  # what was found may hold a password: it is not repeated
             f"{server} is not the address of a mail server. Allowed: "

@@ -11,10 +11,10 @@ from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.policy.terms import Strength
 from bot.records.cases import Clock, Duty, Escalation, EscalationSummary, StageEntry
+from bot.records.words import STILL_RUNS
 from bot.wording.dates import say_date, say_moment, say_overdue
 from bot.wording.force import HEADINGS
 
-RUNS = ("running", "extended")
 SETTLED = {
     "met": "met",
     "missed": "missed",
@@ -99,7 +99,7 @@ def _line(case: Escalation, library: Library, now: datetime) -> str:
 
 def _running(case: Escalation) -> list[Clock]:
     """The limits that still run, the first due first."""
-    found = [clock for clock in case.clocks if clock.status in RUNS and case.status == "open"]
+    found = [clock for clock in case.clocks if clock.status in STILL_RUNS and case.status == "open"]
     return sorted(found, key=_end)
 
 

@@ -28,7 +28,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 WHY: dict[Recipient, str] = {
     "person": (
         "You get this because you asked for reminders by mail. "
-        "You can stop them in Escalation Guide."
+        "To stop them, tell whoever runs Escalation Guide where you work."
     ),
     "manager": (
         "You get this because a practitioner asked that you, as their manager, are reminded too. "
@@ -93,15 +93,19 @@ class Mailer:
         name = hashlib.sha256("\n".join(letter.name).encode()).hexdigest()[:32]
         made["Message-ID"] = f"<reminder-{name}@{self._domain}>"
         made["Auto-Submitted"] = "auto-generated"
-        where = [self.origin] if self.origin else []
+        where = f"Open Escalation Guide to see what it is for, or to say what happened{self._link}"
         why = f"{WHY[letter.recipient]} Nobody reads replies to this message."
-        made.set_content("\n\n".join([letter.body, *where, GENERAL_ADVICE, why]) + "\n")
+        made.set_content("\n\n".join([letter.body, where, GENERAL_ADVICE, why]) + "\n")
         return made
 
     @property
     def _domain(self) -> str:
         """Under which name we greet the server: to ask DNS for our own can take long."""
         return self.sender.partition("@")[2]
+
+    @property
+    def _link(self) -> str:
+        return f": {self.origin}" if self.origin else "."
 
     def _connected(self) -> smtplib.SMTP:
         if self.security == "tls":

@@ -5,6 +5,9 @@ LOCKED`); on SQLite a transaction that writes holds the whole file. A notice is 
 transaction that takes it, so exactly once. A mail leaves the database: its sender takes it with a
 lease, sends it outside the transaction, and settles it in a second one. Whoever dies in between
 loses the lease, and the mail is taken again.
+
+Nothing here takes the writers' turn (`audit.take_turn`), or nobody could be passed over. It cannot
+deadlock: each transaction waits for no row but the one it settles.
 """
 
 from collections import Counter
@@ -61,6 +64,7 @@ def send_notices(session: Session, library: Library, *, now: datetime) -> Counte
         held_back = _hold_back(row, library, now)
         if held_back is None:
             row.PostRow.status, row.PostRow.sent_at, row.PostRow.attempts = "sent", now, 1
+            row.PostRow.last_error = None
         happened[held_back or "sent"] += 1
     return happened
 
@@ -143,8 +147,9 @@ def _hold_back(row: Row[Any], library: Library, now: datetime) -> Happened | Non
     try:
         hours = hours_of(library.get(case.policy_id, case.policy_version))
     except UnknownPolicyError as error:
-        post.status, post.last_error = "dead", str(error)
-        return "dead"
+        # the sweep tells of it each time; once the file is back, the reminder goes on its way
+        post.next_try_at, post.last_error = now + LEASE, str(error)
+        return "put_off"
     if post.attempts > len(PAUSES):
         post.status = "dead"
         post.last_error = post.last_error or "The program ended during every try to send it."

@@ -32,7 +32,6 @@ LATE: Mapping[Recipient, str] = {
     "person": "Act now and tell your manager.",
     "manager": "Act now with the practitioner who holds this case.",
 }
-ASK = "Open Escalation Guide to see what the time limit is for, or to say what happened."
 
 
 def subject_of(reference: str, kind: ReminderKind) -> str:
@@ -56,6 +55,5 @@ def body_of(
         FORCE[strength],
         *([GUIDE] if indicative else []),
         *([LATE[recipient]] if kind in ("overdue", "overdue_again") else []),
-        ASK,
     ]
     return " ".join(parts)

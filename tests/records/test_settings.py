@@ -72,6 +72,9 @@ def test_the_table_documents_every_setting_and_no_other():
         ),
         pytest.param("ESCALATE_SMTP_URL", "smtp://x.org/a", "smtps://", id="a path after the host"),
         pytest.param("ESCALATE_SMTP_URL", "smtp://a:b@c@x.org", "%40 for @", id="@ in a password"),
+        pytest.param(
+            "ESCALATE_SMTP_URL", "smtp://a:%C3%A9@x.org", "%40 for @", id="an accent in it"
+        ),
         pytest.param("ESCALATE_SMTP_URL", "smtp://x.org", "set ESCALATE_MAIL_FROM", id="no sender"),
         pytest.param("ESCALATE_MAIL_FROM", "us@x.org", "set ESCALATE_SMTP_URL", id="no server"),
         pytest.param("ESCALATE_MAIL_FROM", "us", "@example.org", id="no address"),

@@ -214,6 +214,20 @@ def test_a_case_without_its_policy_is_told_and_holds_nobody_up(
     assert lost in swept.problems[0]
 
 
+def test_a_reminder_whose_policy_is_missing_waits_until_it_is_back(
+    recorded, database, library, sweep_at, posts
+):
+    recorded(DUE)
+    sweep(
+        database, library, tell_time=lambda: BEFORE, pace=Pace(), mailer=None, go_on=lambda: False
+    )
+    few = Library({"jersey": library.versions["jersey"]})
+    swept = sweep(database, few, tell_time=lambda: BEFORE, pace=Pace(), mailer=None)
+    assert (swept.sent, swept.waiting, len(swept.problems)) == (0, 1, 1)
+    assert "sandwell" in posts()[0].last_error
+    assert sweep_at(BEFORE + LEASE).sent == 1
+
+
 def test_a_stage_that_the_policy_does_not_have_is_told(recorded, database, sweep_at):
     reference = recorded(DUE)
     with database.session() as session:
