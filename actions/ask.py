@@ -43,7 +43,9 @@ class ActionAskWalkAnswer(Action):
             return []
         news = newly_answered(tracker)
         # "Not yet: show me the advice again" answers nothing anew, and is promised the advice.
-        if (news or question.fact == "protected") and not already_dealt_with(tracker):
+        due = (news or question.fact == "protected") and not already_dealt_with(tracker)
+        # All may have been told in the message that another action took: it is shown all the same.
+        if due or (walk.progressing and question.fact == "check"):
             for card in cards_before(around, walk, question, news):
                 dispatcher.utter_message(json_message=card.as_json())
         if walk.narrowed:

@@ -74,8 +74,8 @@ def _settled(case: Escalation, moved: Move, policy: Policy) -> list[ClockSettled
         ends = clock.stage == moved.left.id or not moved.goes_on
         if clock.status not in STILL_RUNS or not ends:
             continue
-        due = clock.due_at.astimezone(zone).date() if clock.due_at else clock.due_on
-        status, reason = settled_as(moved.outcome, moved.on, due)
+        due = clock.due_at.astimezone(zone) if clock.due_at else clock.due_on
+        status, reason = settled_as(moved.outcome, moved.on, moved.at, due)
         found.append(
             ClockSettled(
                 stage=clock.stage, key=clock.key, status=status, settled_on=moved.on,

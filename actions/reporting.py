@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import answer_button, intent_button
 from actions.cases import ActionShowStatus
+from actions.conversation import once
 from actions.moving import say_ending, step_of
 from actions.state import Walk, standing_of
 from actions.surroundings import Surroundings
@@ -41,7 +42,7 @@ def told(
     try:
         with around.database.session() as session:
             take_step(
-                session, key=key_of(walk, tracker), reference=case.reference,
+                session, key=once(tracker, f"step:{case.reference}"), reference=case.reference,
                 person=tracker.sender_id, now=around.now(), step=step,
             )  # fmt: skip
     except NotOpenError as error:
@@ -66,12 +67,6 @@ def told(
         ],
     )
     return done.events()
-
-
-def key_of(walk: Walk, tracker: Tracker) -> str:
-    """Stands for this confirmation: the same message taken twice is one step."""
-    message = tracker.latest_message.get("message_id") or len(tracker.events)
-    return f"step:{walk.reference}:{message}"
 
 
 def say_move(moved: Move, walk: Walk, around: Surroundings) -> str:

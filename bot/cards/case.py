@@ -14,6 +14,7 @@ from bot.records.cases import Clock, Duty, Escalation, EscalationSummary, StageE
 from bot.records.words import STILL_RUNS
 from bot.wording.dates import say_date, say_moment, say_overdue
 from bot.wording.force import HEADINGS
+from bot.wording.standing import OUTCOMES, STATUS
 
 SETTLED = {
     "met": "met",
@@ -21,19 +22,6 @@ SETTLED = {
     "stopped": "stopped",
     "no_number": "the policy gives no number",
     "not_started": "not started",
-}
-OUTCOMES = {
-    "agreed": "agreed",
-    "not_agreed": "not agreed",
-    "no_reply": "no reply in time",
-    "decided": "decided",
-    "withdrawn": "withdrawn",
-}
-STATES = {
-    "open": "Open",
-    "resolved": "Settled by agreement",
-    "closed": "Closed: decided",
-    "withdrawn": "Withdrawn",
 }
 NONE_OPEN = "There is no open escalation."
 
@@ -44,7 +32,7 @@ def case_card(case: Escalation, policy: Policy, now: datetime) -> Card:
     began = f"since {say_date(stage.entered_on)}"
     rows = [
         Row("Partnership", f"{policy.publisher} ({case.policy_version})"),
-        Row("State", STATES[case.status]),
+        Row("State", STATUS[case.status]),
         Row("Stage", f"{stage.label}, {began}" if case.status == "open" else stage.label),
     ]
     if case.ended_on is not None:
@@ -71,7 +59,7 @@ def cases_card(cases: Sequence[Escalation], library: Library, now: datetime) -> 
     still = sorted((case for case in cases if case.status == "open"), key=_first_due)
     items = tuple(_line(case, library, now) for case in still)
     ended = tuple(
-        f"{case.reference}: {STATES[case.status].lower()}"
+        f"{case.reference}: {STATUS[case.status].lower()}"
         for case in cases
         if case.status != "open"
     )

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.documents.rungs import Climb, Ladder
-from bot.documents.standing import STATUS, say_area
+from bot.documents.standing import say_area
 from bot.documents.suppression import Breakdown, Cell, held_back, publishable
 from bot.policy.ladder import Duty, Stage
 from bot.policy.model import Policy
 from bot.records.words import EscalationStatus
 from bot.wording.force import HEADINGS, say_source
+from bot.wording.standing import STATUS
 
 UNRESOLVED: tuple[EscalationStatus, ...] = ("open", "closed")
 """Neither resolved nor withdrawn."""

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from bot.documents.standing import (
     SIDES,
-    STATUS,
     SUBJECTS,
     due_of,
     say_area,
@@ -18,6 +17,7 @@ from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.records.cases import Clock, Escalation, StageEntry
 from bot.wording.dates import say_date
+from bot.wording.standing import STATUS
 
 FOR_YOU = "(for you to complete)"
 AWAITED = ("running", "extended")

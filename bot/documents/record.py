@@ -9,7 +9,6 @@ from bot.documents.document import Footing, bullets, finish, heading, paragraph,
 from bot.documents.recorded import check_policy, endings_at, stage_of
 from bot.documents.standing import (
     SIDES,
-    STATUS,
     SUBJECTS,
     say_area,
     say_clock_due,
@@ -27,6 +26,7 @@ from bot.policy.model import Policy
 from bot.records.cases import Clock, Duty, Escalation
 from bot.wording.dates import say_date, say_moment
 from bot.wording.force import BASIS, ENDINGS, capital, say_cites, say_source
+from bot.wording.standing import STATUS
 
 NOT_RECORDED, NOT_YET = "Not recorded", "Not yet"
 GUIDE_ONLY = "This date is a guide. Never wait for it if the risk would grow."

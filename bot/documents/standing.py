@@ -11,24 +11,12 @@ from bot.escalation.privacy import personal_details
 from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.records.cases import Answer, Clock, Duty, Escalation, StageEntry
-from bot.records.words import EscalationStatus, Side, StageOutcome, Subject
+from bot.records.words import Side, Subject
 from bot.wording.answers import say_answer, say_term
 from bot.wording.dates import say_date, say_moment, say_overdue
 from bot.wording.force import ENDINGS, HEADINGS, capital
+from bot.wording.standing import OUTCOMES
 
-OUTCOMES: Mapping[StageOutcome, str] = {
-    "agreed": "agreed",
-    "not_agreed": "not agreed",
-    "no_reply": "no reply came",
-    "decided": "the last word was given",
-    "withdrawn": "withdrawn",
-}
-STATUS: Mapping[EscalationStatus, str] = {
-    "open": "Open",
-    "resolved": "Resolved",
-    "closed": "Closed",
-    "withdrawn": "Withdrawn",
-}
 SIDES: Mapping[Side, str] = {
     "raising": "Our agency raised it",
     "challenged": "Another agency raised it with us",

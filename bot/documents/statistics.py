@@ -17,13 +17,14 @@ from datetime import datetime
 
 from bot.documents.last_stage import LastStage, last_stage
 from bot.documents.rungs import Climb, Ladder, ladder_of
-from bot.documents.standing import STATUS, say_area
+from bot.documents.standing import say_area
 from bot.documents.suppression import Breakdown, Cell, Counts, exact, publishable
 from bot.documents.time_limits import Openness, StageTimes, stage_times
 from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
 from bot.records.words import ParticipantSide, Side
+from bot.wording.standing import STATUS
 
 NOT_RECORDED = "Not recorded"
 SEVERAL = "More than one agency"

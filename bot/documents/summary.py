@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from bot.documents.recorded import check_policy, still_to_do
 from bot.documents.standing import (
     SIDES,
-    STATUS,
     say_area,
     say_clock_end,
     say_duty_state,
@@ -18,6 +17,7 @@ from bot.documents.standing import (
 from bot.policy.model import Policy
 from bot.records.cases import Duty, Escalation
 from bot.wording.dates import say_date
+from bot.wording.standing import STATUS
 
 
 def summary_text(escalation: Escalation, policy: Policy) -> str:

@@ -4,10 +4,11 @@ Pure, like `decide`, which it asks: a case, an outcome and a day always give the
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.escalation.clocks import Due, moment
 from bot.escalation.conditions import Facts
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
@@ -22,6 +23,10 @@ Settled = Literal["met", "missed", "stopped"]
 GOES_ON: tuple[Outcome, ...] = ("not_agreed", "no_reply")
 WAITING = "waiting"
 LEFT_EARLY = "The stage was left before this was due."
+HOUR_NOT_KNOWN = (
+    "It was due at an hour of the day on which the stage ended. The hour of the outcome was not "
+    "given, so I cannot tell whether it was met."
+)
 OWN_FACTS = ("outcome", "outcome_on", "lessons", "check")
 """What only this journey asks; everything else among its answers is a fact of the policy."""
 
@@ -75,6 +80,7 @@ class Standing:
 class Move:
     """What an outcome does to a case.
 
+    `at` is the instant of the outcome, where more than its day was told.
     `decision` is what the policy says of the next stage, or of the end where it has a say.
     `goes_on` tells whether another stage was entered; where a stage is left without agreement and
     the next may not be entered, the case stays open where it is and `stays` is true.
@@ -82,6 +88,7 @@ class Move:
 
     outcome: Outcome
     on: date
+    at: datetime | None
     left: Stage
     decision: Decision | None
     goes_on: bool
@@ -144,21 +151,23 @@ def move(standing: Standing, answers: Answers, now: datetime) -> Move:
         ValueError: the outcome or its day is missing, or a fact that the next stage needs.
     """
     given = dict(answers)
-    outcome, on = _outcome(standing, given), date.fromisoformat(given["outcome_on"][:10])
+    outcome = _outcome(standing, given)
+    told, day_only = moment(given["outcome_on"], ZoneInfo(standing.policy.place.timezone))
+    on, at = told.date(), None if day_only else told
     check_day(standing, on, now)
     left = standing.at
     if outcome == "withdrawn":
-        return Move(outcome, on, left, None, goes_on=False, stays=False)
+        return Move(outcome, on, at, left, None, goes_on=False, stays=False)
     decision = _decide(standing, answers, now)
     if outcome not in GOES_ON:
         # Where a fork was never told apart, the policy has no say in how the matter was settled.
         said = None if decision.status == "need" else decision
-        return Move(outcome, on, left, said, goes_on=False, stays=False)
+        return Move(outcome, on, at, left, said, goes_on=False, stays=False)
     if decision.status == "need":
         missing = ", ".join(each.fact for each in decision.questions)
         raise ValueError(f"The next stage depends on {missing}: ask for it first.")
     goes_on = decision.stage is not None and decision.stage.id != left.id
-    return Move(outcome, on, left, decision, goes_on=goes_on, stays=not goes_on)
+    return Move(outcome, on, at, left, decision, goes_on=goes_on, stays=not goes_on)
 
 
 def check_day(standing: Standing, on: date, now: datetime) -> None:
@@ -179,17 +188,33 @@ def check_day(standing: Standing, on: date, now: datetime) -> None:
         )
 
 
-def settled_as(outcome: Outcome, on: date, due: date | None) -> tuple[Settled, str | None]:
+def settled_as(
+    outcome: Outcome, on: date, at: datetime | None, due: Due | None
+) -> tuple[Settled, str | None]:
     """How a running clock of the stage that is left ends, and why where that needs saying.
 
-    A limit is met by an outcome on the day it is due or before.
+    A limit is met by an outcome on the day it is due or before. One that runs out at an instant of
+    that very day can only be judged by the time of the outcome, `at`. `due` is in local time.
     """
     if outcome == "withdrawn":
         return "stopped", "The escalation was withdrawn."
-    late = due is not None and on > due
+    late = _late(on, at, due)
+    if late is None:
+        return "stopped", HOUR_NOT_KNOWN
     if outcome == "no_reply":
         return ("missed", None) if late else ("stopped", LEFT_EARLY)
     return ("missed" if late else "met"), None
+
+
+def _late(on: date, at: datetime | None, due: Due | None) -> bool | None:
+    """Whether the outcome came after the limit; None where only its hour would tell."""
+    if not isinstance(due, datetime):
+        return due is not None and on > due
+    if at is not None:
+        return at > due
+    if on != due.date():
+        return on > due.date()
+    return True if due.time() == time.min else None
 
 
 def _outcome(standing: Standing, given: Facts) -> Outcome:

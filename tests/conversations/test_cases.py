@@ -98,6 +98,17 @@ async def test_not_agreed_leads_to_the_next_stage_with_its_dates(walker, around,
     assert "has ended, and" in walker.talk.said
 
 
+async def test_what_was_told_in_one_message_is_shown_before_it_is_recorded(walker, around, clock):
+    reference = await raise_case(walker, "berkshire", "s1")
+    before = recorded(around, walker, reference)
+    clock.forward(1 * DAYS)
+    await walker.say("we met today, not agreed")
+    assert (await walker.asked()).fact == "check"
+    assert [card["title"] for card in walker.talk.cards] == ["Is this right?"]
+    assert "Stage Two begins" in walker.talk.said
+    assert recorded(around, walker, reference) == before
+
+
 async def test_silence_is_recorded_as_a_missed_limit(walker, around, clock):
     reference = await raise_case(walker, "sandwell", "s1")
     clock.forward(21 * DAYS)
@@ -118,7 +129,7 @@ async def test_agreement_ends_the_case_with_what_was_learnt(walker, around, cloc
     assert (case.status, case.ended_on) == ("resolved", date(2026, 11, 18))
     assert case.lessons == "Share the chronology sooner"
     await walker.say("my escalations")
-    assert "settled by agreement" in walker.talk.said
+    assert f"{reference}: resolved" in walker.talk.said
 
 
 async def test_still_waiting_changes_nothing(walker, around):
@@ -150,7 +161,7 @@ async def test_stopping_half_way_leaves_the_case_as_it_was(walker, around):
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [("1 November 2026", "before Stage 2 began"), ("tomorrow", "")],
+    [("1 November 2026", "before Stage 2 began"), ("tomorrow", "That is in the future")],
 )
 async def test_a_day_that_cannot_be_is_asked_again(walker, around, said, told):
     reference = await raise_case(walker, "sandwell", "s2")

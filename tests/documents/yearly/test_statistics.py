@@ -13,11 +13,11 @@ from scipy.optimize import LinearConstraint, milp
 from year_of_cases import case, cases
 
 from bot.documents.recorded import OtherPolicyError
-from bot.documents.standing import STATUS
 from bot.documents.statistics import OtherCaseError, statistics_of
 from bot.documents.suppression import SMALL
 from bot.documents.time_limits import ANYTHING_ELSE, NO_CASES, STATES, TOO_FEW
 from bot.policy.library import Library, UnknownPolicyError, load_library
+from bot.wording.standing import STATUS
 
 LIBRARY = load_library(Path(__file__).parents[3] / "policies")
 JERSEY = LIBRARY.get("jersey")

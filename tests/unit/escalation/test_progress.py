@@ -144,9 +144,37 @@ def test_a_fact_that_the_next_stage_needs_must_be_given(policies):
     ],
 )
 def test_how_a_limit_ends(outcome, due, status):
-    found, reason = settled_as(outcome, ON, due)
+    found, reason = settled_as(outcome, ON, None, due)
     assert found == status
     assert bool(reason) == (status == "stopped")
+
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+EARLIER, LATER = NOON.replace(hour=9), NOON.replace(hour=15)
+
+
+@pytest.mark.parametrize(
+    ("at", "due", "status"),
+    [
+        pytest.param(EARLIER, NOON, "met", id="the time is known and early enough"),
+        pytest.param(LATER, NOON, "missed", id="the time is known and too late"),
+        pytest.param(None, NOON.replace(day=25), "met", id="due on a later day"),
+        pytest.param(None, NOON.replace(day=23), "missed", id="due on an earlier day"),
+        pytest.param(None, NOON.replace(hour=0), "missed", id="it ran out as that day began"),
+        pytest.param(None, NOON, "stopped", id="the hour would tell and is not known"),
+    ],
+)
+def test_a_limit_of_hours_is_never_called_met_on_a_day_alone(at, due, status):
+    found, reason = settled_as("agreed", ON, at, due)
+    assert found == status
+    assert bool(reason) == (status == "stopped")
+
+
+def test_the_time_of_an_outcome_is_kept_where_it_was_told(policies):
+    at = standing(policies["jersey"], "s1")
+    told = [("outcome", "agreed"), ("outcome_on", "2026-11-24T09:30+00:00")]
+    assert move(at, told, NOW).at == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    assert move(at, [told[0], ("outcome_on", "2026-11-24")], NOW).at is None
 
 
 KNOWN = ["ESC-2026-0012", "ESC-2026-0007", "ESC-2025-0012"]

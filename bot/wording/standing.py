@@ -1,0 +1,19 @@
+"""How a case and its stages ended, in the same words wherever it is said."""
+
+from collections.abc import Mapping
+
+from bot.records.words import EscalationStatus, StageOutcome
+
+OUTCOMES: Mapping[StageOutcome, str] = {
+    "agreed": "agreed",
+    "not_agreed": "not agreed",
+    "no_reply": "no reply came",
+    "decided": "the last word was given",
+    "withdrawn": "withdrawn",
+}
+STATUS: Mapping[EscalationStatus, str] = {
+    "open": "Open",
+    "resolved": "Resolved",
+    "closed": "Closed",
+    "withdrawn": "Withdrawn",
+}
