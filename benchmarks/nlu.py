@@ -34,7 +34,10 @@ from bot.settings import Settings
 
 ASK, INTERRUPT = 0.994, 0.975
 """The recall that the thresholds aim at on the development set: a little above the goals."""
-ALONE = (2.0, 3.0, 4.0)
+ALONE = (3.0, 4.0, 5.0, 6.0)
+MARGIN = 0.5
+"""Log odds: how far beyond every exception on the development set the words settle a matter."""
+SURE = np.arange(0.5, 1.0, 0.01)
 Judged = tuple[Heldout, dict[str, Any]]
 Component = TypeVar("Component")
 
@@ -70,7 +73,7 @@ async def judge(agent: Agent, messages: Sequence[Heldout]) -> list[Judged]:
 def set_scale(agent: Agent, messages: Sequence[Heldout]) -> None:
     """Choose both scales on the development set and write them."""
     reading = part(agent, Reading)
-    read = [reading._read(each.text) for each in messages]
+    read = [reading._parts(each.text) for each in messages]
     scales = {
         "risk": risk_scale(part(agent, RiskScreen).model, messages, read),
         "intents": intent_scale(part(agent, IntentClassifier)._trained, messages, read),
@@ -88,53 +91,89 @@ def risk_scale(model: RiskModel, messages: Sequence[Heldout], read: Sequence[Rea
 
     The weights of the two readings and the offset make the log odds of whole messages
     probabilities (Platt, 1999). What a sentence alone is worth is what alarms the fewest
-    lookalikes at the recall aimed at. The thresholds follow.
+    lookalikes at the recall aimed at. The thresholds follow; then where the words settle it.
     """
     labels = np.array([each.label for each in messages])
     imminent, lookalike = labels == "imminent", labels == "hard_negative"
-    odds = [model.odds(each) for each in read]
-    wholes = [rows[: each.whole] for rows, each in zip(odds, read, strict=True)]
-    worst = np.array([rows[rows.sum(axis=1).argmax()] for rows in wholes])
+    words = [model.by_words(each) for each in read]
+    meant = [model.by_meaning(each, range(len(each.parts))) for each in read]
+    worst = np.array(
+        [
+            max(zip(w[: each.whole], m[: each.whole], strict=True), key=sum)
+            for w, m, each in zip(words, meant, read, strict=True)
+        ]
+    )
     platt = LogisticRegression(C=1e6).fit(worst, imminent)
-    words, meaning = map(float, platt.coef_[0])
-    scale = RiskScale(words, meaning, float(platt.intercept_[0]), ALONE[0], ask=0.1, interrupt=0.9)
+    of_words, of_meaning = map(float, platt.coef_[0])
+    by_words = LogisticRegression(C=1e6).fit(worst[:, :1], imminent)
+    scale = RiskScale(
+        words=of_words, meaning=of_meaning, offset=float(platt.intercept_[0]), alone=ALONE[0],
+        calm=-np.inf, alarm=np.inf, slope=float(by_words.coef_[0, 0]),
+        shift=float(by_words.intercept_[0]), ask=0.1, interrupt=0.9,
+    )  # fmt: skip
+
+    def heard(alone: float) -> list[np.ndarray]:
+        with_alone = replace(scale, alone=alone)
+        return [with_alone.heard(w, each.whole) for w, each in zip(words, read, strict=True)]
 
     def found(alone: float) -> np.ndarray:
-        with_alone = replace(scale, alone=alone)
-        return np.array(
-            [
-                with_alone.probability(rows, each.whole).max()
-                for rows, each in zip(odds, read, strict=True)
-            ]
-        )
+        pairs = zip(heard(alone), meant, strict=True)
+        return np.array([scale.probability(w, m).max() for w, m in pairs])
 
     def alarmed(alone: float) -> float:
         probabilities = found(alone)
         return float(np.mean(probabilities[lookalike] >= lowest(probabilities[imminent], ASK)))
 
     alone = min(ALONE, key=alarmed)
+    probabilities = found(alone)
     ask, interrupt = (
-        np.floor(lowest(found(alone)[imminent], recall) * 1e5) / 1e5 for recall in (ASK, INTERRUPT)
+        float(np.floor(lowest(probabilities[imminent], recall) * 1e5) / 1e5)
+        for recall in (ASK, INTERRUPT)
     )
-    return replace(scale, alone=alone, ask=float(ask), interrupt=float(interrupt))
+    loudest = np.array([each.max() for each in heard(alone)])
+    calm = loudest[imminent | (probabilities >= ask)].min() - MARGIN
+    alarm = loudest[probabilities < interrupt].max() + MARGIN
+    settled = {"calm": float(calm), "alarm": float(alarm)}
+    return replace(scale, alone=alone, ask=ask, interrupt=interrupt, **settled)
 
 
 def intent_scale(
     trained: Trained, messages: Sequence[Heldout], read: Sequence[Read]
 ) -> IntentScale:
-    """The weights of the two readings that make the right intents likeliest."""
+    """The weights of the readings that make the right intents likeliest.
+
+    The words are sure enough alone where they are right as often as both readings are.
+    """
     chosen = [
-        (trained.scores(each.text), found.intents[0], trained.names.index(each.intent))
+        (trained.scores(each.text), found.intents(0), trained.names.index(each.intent))
         for each, found in zip(messages, read, strict=True)
         if each.label in ("ordinary", "question")
     ]
     by_words, by_meaning, wanted = map(np.array, zip(*chosen, strict=True))
 
-    def unlikely(weights: np.ndarray) -> float:
-        found = IntentScale(*weights).probability(by_words, by_meaning)
+    def unlikely(found: np.ndarray) -> float:
         return float(-np.log(found[np.arange(len(wanted)), wanted] + 1e-12).mean())
 
-    return IntentScale(*map(float, minimize(unlikely, [1.0, 1.0], method="Nelder-Mead").x))
+    def both(weights: np.ndarray) -> np.ndarray:
+        return IntentScale(*weights, alone=1.0, sure=1.0).probability(by_words, by_meaning)
+
+    def words(weights: np.ndarray) -> np.ndarray:
+        return IntentScale(1.0, 1.0, *weights, sure=1.0).by_words_alone(by_words)
+
+    of_both, of_words = (
+        minimize(lambda x, reading=reading: unlikely(reading(x)), start, method="Nelder-Mead").x
+        for reading, start in ((both, [1.0, 1.0]), (words, [1.0]))
+    )
+    right, right_alone = (
+        found.argmax(axis=1) == wanted for found in (both(of_both), words(of_words))
+    )
+    likeliest = words(of_words).max(axis=1)
+    sure = next(
+        each
+        for each in SURE
+        if right_alone[likeliest >= each].sum() >= right[likeliest >= each].sum()
+    )
+    return IntentScale(*map(float, of_both), alone=float(of_words[0]), sure=float(sure))
 
 
 def lowest(probabilities: np.ndarray, recall: float) -> float:

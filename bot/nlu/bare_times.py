@@ -15,10 +15,14 @@ _BESIDE_THEM = (  # noqa: SIM905 - forty words in quotes of their own would be h
 WORDS = frozenset({*WEEKDAYS, *MONTHS, *NUMBERS, *_BESIDE_THEM})
 EMERGENCY = ("999", "112")
 _WORD = re.compile(r"[^\W\d_]+")
+LONGEST = 12
+"""Words: no answer that is only a time is longer."""
 
 
 def only_a_time(text: str) -> bool:
     """Whether every word of the text belongs to a date or a time, and there is at least one."""
+    if len(text.split()) > LONGEST:
+        return False
     plain = ready(text)
     if any(number in plain for number in EMERGENCY):
         return False

@@ -6,7 +6,6 @@ kept in the model. Nothing is ever downloaded.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +29,7 @@ class Encoder:
         self._tokenizer.enable_padding()
         options = ort.SessionOptions()
         options.log_severity_level = 3
-        options.intra_op_num_threads = os.cpu_count() or 1
+        options.intra_op_num_threads = 1  # a text is so short that two threads wait for each other
         self._session = ort.InferenceSession(
             (folder / FILE).read_bytes(), options, providers=["CPUExecutionProvider"]
         )

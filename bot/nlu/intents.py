@@ -1,12 +1,14 @@
 """Tells what a message is for, by its words and letters and by what they mean together.
 
 The words and letters are weighed by a logistic regression over TF-IDF: Rasa's own takes raw
-counts, and so learns how long a message is (docs/adr/0010). What they mean is read by `reading`.
-The output is that of Rasa's classifiers.
+counts, and so learns how long a message is (docs/adr/0010). What they mean is read by `reading`,
+unless the words leave no doubt, or told the screen of a risk already: to report it is then what
+the message is for. The output is that of Rasa's classifiers.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +25,10 @@ from bot.nlu.linear import Numbers, TextFeatures, load, regression, save
 from bot.nlu.reading import READ, Read
 from bot.nlu.scale import load_scales
 
+logger = logging.getLogger(__name__)
+
 FILE = "intents.skops"
+REPORTS = "report_risk"
 LONGEST_READ = 600
 """Characters of a message that are read: what a long text is for shows at its beginning."""
 
@@ -39,8 +44,7 @@ class Trained:
 
     def scores(self, text: str) -> Numbers:
         """A score for each intent, by words and letters alone."""
-        [scores] = np.asarray(self.text.rows([text]) @ self.weights + self.intercept)
-        return np.asarray(scores)
+        return np.asarray(self.text.scores([text], self.weights)[0] + self.intercept)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -91,10 +95,11 @@ class IntentClassifier(GraphComponent):
             self._config["strength"],
         )
         names = tuple(str(name) for name in learnt.classes_)
-        self._trained = Trained(text, learnt.coef_.T, learnt.intercept_, names)
+        weights = np.ascontiguousarray(learnt.coef_.T)
+        self._trained = Trained(text, weights, learnt.intercept_, names)
         parts = {
             "words": text.words, "letters": text.letters, "names": list(names),
-            "weights": self._trained.weights, "intercept": self._trained.intercept,
+            "weights": weights, "intercept": self._trained.intercept,
         }  # fmt: skip
         with self._model_storage.write_to(self._resource) as folder:
             save(parts, folder / FILE)
@@ -112,6 +117,7 @@ class IntentClassifier(GraphComponent):
         """The classifier as it was trained."""
         with model_storage.read_from(resource) as folder:
             parts = load(folder / FILE)
+        parts["weights"] = np.ascontiguousarray(parts["weights"])
         trained = Trained(
             text=TextFeatures(parts.pop("words"), parts.pop("letters")),
             names=tuple(parts.pop("names")),
@@ -141,11 +147,23 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def _probabilities(trained: Trained, message: Message) -> Numbers:
+        scale = load_scales().intents
         by_words = trained.scores(_beginning(message))
+        alone = scale.by_words_alone(by_words)
         read: Read | None = message.get(READ)
-        # Where the message could not be read, the screen shows the advice whatever the intent.
-        by_meaning = np.zeros_like(by_words) if read is None else read.intents[0]
-        return load_scales().intents.probability(by_words, by_meaning)
+        if read is None:  # then the screen shows the advice, whatever the intent
+            return alone
+        risk = message.get("risk") or {}
+        if risk.get("tier") == "high" and not read.knows(0):
+            reports = np.array([name == REPORTS for name in trained.names], dtype=float)
+            return np.asarray(risk["score"] * reports + (1 - risk["score"]) * alone)
+        if alone.max() >= scale.sure and not read.knows(0):
+            return alone
+        try:
+            return scale.probability(by_words, read.intents(0))
+        except Exception:
+            logger.exception("intents.meaning_not_read")
+            return alone
 
 
 def _beginning(message: Message) -> str:

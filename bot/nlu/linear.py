@@ -6,7 +6,8 @@ Both are trained in seconds, the same each time, and kept in files that hold no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,26 +54,72 @@ class TextFeatures:
         read = [plain(text) for text in texts]
         return sp.hstack([self.words.transform(read), self.letters.transform(read)], format="csr")
 
+    def scores(self, texts: Sequence[str], weights: Numbers) -> Numbers:
+        """A row for each text: `rows(texts) @ weights`, many times faster for a few texts."""
+        words, letters = self._readers
+        of_words, of_letters = weights[: words.width], weights[words.width :]
+        return np.array(
+            [
+                words.score(text, of_words) + letters.score(text, of_letters)
+                for text in map(plain, texts)
+            ]
+        )
+
     @cached_property
-    def names(self) -> Numbers:
-        """The words in the order of their columns."""
-        return np.asarray(self.words.get_feature_names_out())
+    def _readers(self) -> tuple[Reader, Reader]:
+        return Reader.of(self.words), Reader.of(self.letters)
 
     def words_that_spoke(self, text: str, weights: Numbers, most: int) -> tuple[str, ...]:
         """The words of `text` that spoke most for what `weights` stand for, strongest first.
 
         Only words of the training examples are ever given back, never a name.
         """
-        row = self.words.transform([plain(text)])
-        spoke = row.multiply(weights[: row.shape[1]]).tocoo()
+        words, _ = self._readers
+        names, columns, found = words.read(plain(text))
+        spoke = found * weights[columns]
         chosen: list[str] = []
-        for weight, column in sorted(zip(spoke.data, spoke.col, strict=True), reverse=True):
-            name = str(self.names[column])
+        for weight, name in sorted(zip(spoke, names, strict=True), reverse=True):
             if weight > 0 and not any(name in other or other in name for other in chosen):
                 chosen.append(name)
             if len(chosen) == most:
                 break
         return tuple(chosen)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one text as its vectorizer does, without the checks that cost more than the reading."""
+
+    parts: Callable[[str], Iterable[str]]
+    columns: Mapping[str, int]
+    rarity: Numbers
+
+    @classmethod
+    def of(cls, vectorizer: TfidfVectorizer) -> Reader:
+        """The reader of a trained vectorizer."""
+        return cls(vectorizer.build_analyzer(), vectorizer.vocabulary_, vectorizer.idf_)
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return self.rarity.size
+
+    def read(self, text: str) -> tuple[list[str], npt.NDArray[np.intp], Numbers]:
+        """What of a text was learnt: each once, its column, and its weight, of length 1 together.
+
+        The weight is that of `TfidfVectorizer(sublinear_tf=True)`.
+        """
+        counted = Counter(filter(self.columns.__contains__, self.parts(text)))
+        columns = np.fromiter(map(self.columns.__getitem__, counted), np.intp, len(counted))
+        often = np.fromiter(counted.values(), np.float64, len(counted))
+        weights = (1 + np.log(often)) * self.rarity[columns]
+        length = np.sqrt(weights @ weights)
+        return list(counted), columns, weights / length if length else weights
+
+    def score(self, text: str, weights: Numbers) -> Numbers:
+        """The scores of a text: a number for each column of `weights`."""
+        _, columns, found = self.read(text)
+        return np.asarray(found @ weights[columns])
 
 
 def regression(

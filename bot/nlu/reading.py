@@ -1,12 +1,18 @@
-"""Reads every message once, for the intent and for the risk: its parts, and what each means."""
+"""Reads every message once, for the risk and for the intent: its parts, and what each means.
+
+What a part means is read by a neural network, which takes longer than all the rest: only where
+its words alone do not settle the matter, and then once.
+"""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -27,22 +33,37 @@ READ = "read"
 
 @dataclass(frozen=True)
 class Read:
-    """The parts of a message: the first `whole` are its stretches, the others sentences alone.
-
-    `sorts` and `intents` hold a row of scores for each part.
-    """
+    """The parts of a message: the first `whole` are its stretches, the others sentences alone."""
 
     parts: tuple[str, ...]
     whole: int
-    sorts: Numbers
-    intents: Numbers
+    scores: Callable[[Sequence[str]], tuple[Numbers, Numbers]]
+    _known: dict[int, tuple[Numbers, Numbers]] = field(default_factory=dict)
+
+    def knows(self, part: int) -> bool:
+        """Whether what this part means was read already."""
+        return part in self._known
+
+    def sorts(self, wanted: Sequence[int]) -> Numbers:
+        """A row for each of these parts: how much it speaks for each sort of message."""
+        return np.array([self._read(wanted)[part][0] for part in wanted])
+
+    def intents(self, part: int) -> Numbers:
+        """How much this part speaks for each intent."""
+        return self._read([part])[part][1]
+
+    def _read(self, wanted: Sequence[int]) -> dict[int, tuple[Numbers, Numbers]]:
+        unread = [part for part in wanted if part not in self._known]
+        if unread:
+            rows = self.scores([self.parts[part] for part in unread])
+            self._known.update(zip(unread, zip(*rows, strict=True), strict=True))
+        return self._known
 
 
 def read_with(encoder: Encoder, text: str) -> Read:
-    """Everything the encoder says of a text."""
+    """A text in its parts, for an encoder to read."""
     whole = stretches(text)
-    parts = (*whole, *sentences(text))
-    return Read(parts, len(whole), *encoder.scores(parts))
+    return Read((*whole, *sentences(text)), len(whole), encoder.scores)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=True)
@@ -99,19 +120,19 @@ class Reading(GraphComponent):
             return cls(model_storage, resource, Encoder(Path(folder)))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The messages with what was read; without it where reading fails.
+        """The messages, each with its parts; without them where that fails.
 
-        A message that was not read shows the advice (`RiskScreen`); a fault here would show
+        A message that cannot be read shows the advice (`RiskScreen`); a fault here would show
         nothing at all.
         """
         for message in messages:
             try:
-                message.set(READ, self._read(message.get("text") or ""))
+                message.set(READ, self._parts(message.get("text") or ""))
             except Exception:
                 logger.exception("reading.failed")
         return messages
 
-    def _read(self, text: str) -> Read:
+    def _parts(self, text: str) -> Read:
         if self._encoder is None:
             raise RuntimeError("The encoder was not made.")
         return read_with(self._encoder, text)

@@ -1,9 +1,9 @@
 """How likely a message tells of somebody at imminent risk: two readings of it, weighed together.
 
 One reads words and letters (a linear model, learnt when the assistant is trained), the other what
-they mean together (`reading`). Each parts four sorts of messages: with "imminent" against all the
-rest, an ordinary message is alarmed twice as often. A long message is read in stretches and
-sentence by sentence; the worst counts.
+they mean together (`reading`), where the words alone do not settle it. Each parts four sorts of
+messages: with "imminent" against all the rest, an ordinary message is alarmed twice as often. A
+long message is read in stretches and sentence by sentence; the worst counts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class RiskModel:
         labels = [sort for sort, several in examples.items() for _ in several]
         learnt = regression(text.rows(texts), labels, strength)
         parts = {
-            "weights": learnt.coef_.T,
+            "weights": np.ascontiguousarray(learnt.coef_.T),
             "intercept": learnt.intercept_,
             "imminent": list(learnt.classes_).index("imminent"),
         }
@@ -57,21 +57,26 @@ class RiskModel:
     def load(cls, folder: Path) -> RiskModel:
         """The model as it was saved."""
         parts = load(folder / FILE)
+        parts["weights"] = np.ascontiguousarray(parts["weights"])
         return cls(text=TextFeatures(parts.pop("words"), parts.pop("letters")), **parts)
 
-    def odds(self, read: Read) -> Numbers:
-        """A row for each part: the log odds of imminent risk by words, and by meaning."""
-        by_words = self.text.rows(read.parts) @ self.weights + self.intercept
-        return np.column_stack(
-            [
-                against_the_others(by_words, self.imminent),
-                against_the_others(read.sorts, SORTS.index("imminent")),
-            ]
-        )
+    def by_words(self, read: Read) -> Numbers:
+        """The log odds of imminent risk by words and letters, for each part."""
+        scores = self.text.scores(read.parts, self.weights) + self.intercept
+        return against_the_others(scores, self.imminent)
+
+    @staticmethod
+    def by_meaning(read: Read, wanted: Sequence[int]) -> Numbers:
+        """The log odds of imminent risk by meaning, for each part that is wanted."""
+        return against_the_others(read.sorts(wanted), SORTS.index("imminent"))
 
     def probability(self, read: Read, scale: RiskScale) -> tuple[float, str]:
         """The probability that a message tells of imminent risk, and the part that says most."""
-        found = scale.probability(self.odds(read), read.whole)
+        words = scale.heard(self.by_words(read), read.whole)
+        found = scale.by_words_alone(words)
+        unsettled = [int(part) for part in scale.unsettled(words)]
+        if unsettled:
+            found[unsettled] = scale.probability(words[unsettled], self.by_meaning(read, unsettled))
         worst = int(found.argmax())
         return float(found[worst]), read.parts[worst]
 

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from bot.nlu import encoder_graph
 from bot.nlu.encoder import LONGEST, Encoder
 from bot.nlu.encoder_graph import SORTS, EncoderError, adapted, write_encoder
-from bot.nlu.reading import READ, Reading, read_with
+from bot.nlu.reading import READ, Read, Reading, read_with
 from bot.nlu.stretches import stretches
 
 ROOT = Path(__file__).parents[2]
@@ -62,12 +62,28 @@ def test_the_first_parts_are_the_whole_and_the_others_its_sentences(encoder):
     read = read_with(encoder, f"{office}. {DANGER}. {office}. {office}.")
     assert read.whole == 1
     assert read.parts[1:] == (f"{office}.", f"{DANGER}.", f"{office}.", f"{office}.")
-    assert len(read.sorts) == len(read.intents) == len(read.parts)
+
+
+def test_a_part_is_read_once_and_only_when_it_is_asked_for():
+    asked = []
+
+    def scores(texts):
+        asked.append(tuple(texts))
+        return np.array([[len(text)] for text in texts]), np.array([[0.5] for _ in texts])
+
+    read = Read(("one", "second", "the third"), 1, scores)
+    assert not asked
+    assert read.sorts([2, 0]).tolist() == [[9], [3]]
+    assert read.sorts([0, 1, 2]).tolist() == [[3], [6], [9]]
+    assert read.intents(0).tolist() == [0.5]
+    assert asked == [("the third", "one"), ("second",)]
+    assert read.knows(1)
 
 
 @pytest.mark.parametrize("text", ["", " ", "🙂", "word " * 5_000, "a" * 50_000])
 def test_any_text_is_read(encoder, text):
-    assert np.isfinite(read_with(encoder, text).sorts).all()
+    read = read_with(encoder, text)
+    assert np.isfinite(read.sorts(range(len(read.parts)))).all()
 
 
 def test_a_stretch_of_a_message_is_read_to_its_end():

@@ -1,9 +1,12 @@
 """The risk model: what it learns of words and letters, and what it weighs together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.nlu.encoder_graph import SORTS
 from bot.nlu.linear import TextFeatures, load, plain, save
@@ -12,7 +15,10 @@ from bot.nlu.risk_model import RiskModel, against_the_others
 from bot.nlu.scale import RiskScale
 from bot.nlu.stretches import sentences, stretches
 
-SCALE = RiskScale(words=0.5, meaning=0.5, offset=0.0, alone=2.0, ask=0.1, interrupt=0.7)
+SCALE = RiskScale(
+    words=0.5, meaning=0.5, offset=0.0, alone=2.0, calm=-99.0, alarm=99.0, slope=1.0, shift=0.0,
+    ask=0.1, interrupt=0.7,
+)  # fmt: skip
 IMMINENT = [
     "he is outside with a knife now", "she is going home to him tonight", "the baby will not wake",
     "mum has gone and left the twins alone", "he says he will end his life tonight",
@@ -44,35 +50,73 @@ def model(folder: Path) -> RiskModel:
 
 def unread(text: str) -> Read:
     """A message of which an encoder without opinions made nothing."""
+    return meaning(text, None)
+
+
+def meaning(text: str, sort: str | None) -> Read:
+    """A message, with an encoder that is sure of a sort."""
+
+    def scores(texts):
+        sorts = np.zeros((len(texts), len(SORTS)))
+        if sort:
+            sorts[:, SORTS.index(sort)] = 9.0
+        return sorts, np.zeros((len(texts), 3))
+
     whole = stretches(text)
-    parts = (*whole, *sentences(text))
-    return Read(parts, len(whole), np.zeros((len(parts), len(SORTS))), np.zeros((len(parts), 3)))
-
-
-def meaning(read: Read, sort: str) -> Read:
-    """The same message, with an encoder that is sure of a sort."""
-    sorts = read.sorts.copy()
-    sorts[:, SORTS.index(sort)] = 9.0
-    return Read(read.parts, read.whole, sorts, read.intents)
+    return Read((*whole, *sentences(text)), len(whole), scores)
 
 
 def test_it_parts_what_it_has_learnt(model):
-    danger = [model.odds(unread(text))[0, 0] for text in IMMINENT]
-    none = [model.odds(unread(text))[0, 0] for text in [*LOOKALIKE, *ORDINARY]]
+    danger = [model.by_words(unread(text))[0] for text in IMMINENT]
+    none = [model.by_words(unread(text))[0] for text in [*LOOKALIKE, *ORDINARY]]
     assert min(danger) > 0 > max(none)
 
 
 def test_what_it_means_counts_beside_the_words(model):
-    read = unread(LOOKALIKE[0])
-    raised = model.probability(meaning(read, "imminent"), SCALE)[0]
-    lowered = model.probability(meaning(read, "ordinary"), SCALE)[0]
-    assert lowered < model.probability(read, SCALE)[0] < raised
+    raised = model.probability(meaning(LOOKALIKE[0], "imminent"), SCALE)[0]
+    lowered = model.probability(meaning(LOOKALIKE[0], "ordinary"), SCALE)[0]
+    assert lowered < model.probability(unread(LOOKALIKE[0]), SCALE)[0] < raised
+
+
+def forbidden(texts):
+    raise AssertionError(f"The meaning of {texts} was read, but its words had settled it.")
+
+
+@pytest.mark.parametrize(
+    ("words", "calm", "alarm"), [([-8.0, -7.0], -6.0, 6.0), ([-1.0, 7.0], -6.0, 6.0)]
+)
+def test_where_the_words_settle_it_the_meaning_is_not_read(monkeypatch, model, words, calm, alarm):
+    monkeypatch.setattr(RiskModel, "by_words", lambda _self, _read: np.array(words))
+    scale = replace(SCALE, calm=calm, alarm=alarm)
+    read = Read(("one", "two"), 2, forbidden)
+    probability, worst = model.probability(read, scale)
+    assert probability == pytest.approx(1 / (1 + np.exp(-max(words))))
+    assert worst == "two"
+
+
+def test_only_the_parts_in_doubt_are_read(monkeypatch, model):
+    asked = []
+
+    def scores(texts):
+        asked.extend(texts)
+        return np.zeros((len(texts), len(SORTS))), np.zeros((len(texts), 3))
+
+    monkeypatch.setattr(RiskModel, "by_words", lambda _self, _read: np.array([-9.0, 1.0, -9.0]))
+    read = Read(("calm", "in doubt", "calm too"), 3, scores)
+    model.probability(read, replace(SCALE, calm=-6.0, alarm=6.0))
+    assert asked == ["in doubt"]
+
+
+def test_a_sentence_alone_says_less_than_a_whole_message():
+    heard = SCALE.heard(np.array([1.0, 1.0]), 1)
+    assert heard.tolist() == [1.0, 1.0 - SCALE.alone]
 
 
 def test_it_is_the_same_after_a_restart(model, folder):
     again = RiskModel.load(folder)
     for text in [*IMMINENT, *LOOKALIKE, "something else"]:
-        assert again.odds(unread(text)) == pytest.approx(model.odds(unread(text)), abs=1e-9)
+        found = again.by_words(unread(text))
+        assert found == pytest.approx(model.by_words(unread(text)), abs=1e-9)
 
 
 def test_a_sentence_of_danger_counts_in_a_long_message(model):
@@ -94,12 +138,22 @@ def test_the_words_that_spoke_are_words_of_the_examples(model):
 
 @pytest.mark.parametrize("text", ["", " ", "🙂", "word " * 5_000, "a" * 50_000])
 def test_any_text_is_read(model, text):
-    assert np.isfinite(model.odds(unread(text))).all()
+    assert np.isfinite(model.by_words(unread(text))).all()
 
 
 def test_the_log_odds_are_of_one_column_against_all_others():
     odds = against_the_others(np.log(np.array([[0.7, 0.2, 0.1]])), 0)
     assert odds == pytest.approx([np.log(0.7 / 0.3)])
+
+
+FEATURES = TextFeatures.of([*IMMINENT * 2, *LOOKALIKE * 2, *ORDINARY * 2], longest_words=3)
+WEIGHTS = np.random.default_rng(7).normal(size=(FEATURES.rows([""]).shape[1], 3))
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from([*IMMINENT, *LOOKALIKE])).map(" ".join)))
+def test_the_quick_scores_are_those_of_the_rows(text):
+    quick = FEATURES.scores([text, text[::-1]], WEIGHTS)
+    assert quick == pytest.approx(FEATURES.rows([text, text[::-1]]) @ WEIGHTS, abs=1e-9)
 
 
 def test_features_that_stand_once_are_not_learnt():

@@ -12,10 +12,13 @@ from bot.nlu.risk_screen import LONGEST_LEARNT, RiskScreen, learnt
 from bot.nlu.scale import IntentScale, RiskScale, Scales
 
 SCALES = Scales(
-    RiskScale(words=1.0, meaning=1.0, offset=0.0, alone=2.0, ask=0.2, interrupt=0.7),
-    IntentScale(words=1.0, meaning=1.0),
-)
-READ_TEXT = Read(("words",), 1, np.zeros((1, 4)), np.zeros((1, 3)))
+    RiskScale(
+        words=1.0, meaning=1.0, offset=0.0, alone=2.0, calm=-5.0, alarm=5.0, slope=1.0, shift=0.0,
+        ask=0.2, interrupt=0.7,
+    ),
+    IntentScale(words=1.0, meaning=1.0, alone=1.0, sure=0.9),
+)  # fmt: skip
+READ_TEXT = Read(("words",), 1, lambda _texts: (np.zeros((1, 4)), np.zeros((1, 3))))
 
 
 def screen_with(probability: float) -> RiskScreen:
