@@ -13,6 +13,7 @@ from actions.conversation import once, tap, text
 from actions.notices import show_notices
 from actions.state import Walk, standing_of
 from actions.surroundings import Surroundings, surroundings
+from actions.versions import VERSION_TAPS, choose_version, offer_newer
 from bot.cards.case import case_card, cases_card, title_of_case
 from bot.deadlines.spoken import DateRead, problem, read_date
 from bot.escalation.progress import OutOfOrderError, Standing, check_day, outcome_question
@@ -27,7 +28,7 @@ from bot.records.store import cases_of
 logger = logging.getLogger(__name__)
 
 STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
-TAPS = (STATUS, REPORT, UNDO, UNDO_NOW)
+TAPS = (STATUS, REPORT, UNDO, UNDO_NOW, *VERSION_TAPS)
 """What the buttons of a case ask for."""
 MOST_CASES = 6
 
@@ -75,6 +76,7 @@ class ActionShowStatus(Action):
             return []
         policy = around.library.get(case.policy_id, case.policy_version)
         dispatcher.utter_message(json_message=case_card(case, policy, around.now()).as_json())
+        versions = offer_newer(dispatcher, around, tracker, case, may_choose=not in_a_walk(tracker))
         if in_a_walk(tracker):
             return []
         going_on = (
@@ -85,7 +87,7 @@ class ActionShowStatus(Action):
         back = answer_button("Take the last step back", UNDO, case.reference)
         dispatcher.utter_message(
             response="utter_case_what_next",
-            buttons=[*going_on, back, intent_button("All my escalations", "list_cases")],
+            buttons=[*versions, *going_on, back, intent_button("All my escalations", "list_cases")],
         )
         return about(case).events()
 
@@ -170,7 +172,10 @@ def tapped_on(
     match case_tap:
         case "case_report":
             return ActionReportOutcome().run(dispatcher, tracker, domain)
-        case "case_status":
+        case "case_status" | "case_version":
+            return ActionShowStatus().run(dispatcher, tracker, domain)
+        case "case_version_keep" | "case_version_take":
+            choose_version(dispatcher, tracker)
             return ActionShowStatus().run(dispatcher, tracker, domain)
         case _:
             return ActionUndoStep().run(dispatcher, tracker, domain)
@@ -210,7 +215,7 @@ def cases_meant(cases: Sequence[Escalation], tracker: Tracker) -> list[Escalatio
     tapped = tap(tracker)
     known = [case.reference for case in cases]
     if tapped is not None and tapped[0] in TAPS:
-        return [case for case in cases if case.reference == tapped[1]] or None
+        return [case for case in cases if case.reference == tapped[1].split(" ")[0]] or None
     named = references_in(text(tracker), known)
     if named:
         return [case for case in cases if case.reference in named]

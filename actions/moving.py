@@ -51,7 +51,7 @@ def step_of(
             else None
         ),
         clocks=_new_clocks(case, policy, at.id, decision) if moved.goes_on else (),
-        duties=_new_duties(case, policy, at.id, decision) if decision else (),
+        duties=new_duties(case, policy, at.id, decision) if decision else (),
         answers=said,
         settled=tuple(_settled(case, moved, policy)),
         ended=None if moved.goes_on else _ended(moved, policy, dict(answers).get("lessons")),
@@ -93,7 +93,7 @@ def _new_clocks(
     return tuple(row for row in rows if (row.stage, row.key) not in known)
 
 
-def _new_duties(
+def new_duties(
     case: Escalation, policy: Policy, stage: str, decision: Decision
 ) -> tuple[Duty, ...]:
     """The duties that come with the move; one that is owed already is not owed twice."""

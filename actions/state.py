@@ -15,6 +15,7 @@ from bot.escalation.partnerships import partnership_question
 from bot.escalation.preparation import Preparation, preparation_for
 from bot.escalation.progress import Standing, next_progress_question
 from bot.escalation.questions import Question
+from bot.escalation.situation import declares
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
 from bot.records.store import find
@@ -180,9 +181,13 @@ class Walk:
 
 
 def standing_of(policy: Policy, case: Escalation) -> Standing:
-    """A recorded case as the rules of progress take it."""
+    """A recorded case as the rules of progress take it.
+
+    An answer that this version of the policy does not know stays in the record; it is asked anew.
+    """
     known = {*policy.facts, *policy.events}
-    facts = {each.fact: str(each.value) for each in case.answers if each.fact in known}
+    given = {each.fact: str(each.value) for each in case.answers if each.fact in known}
+    facts = {fact: said for fact, said in given.items() if declares(policy, fact, said)}
     here = case.stages[-1]
     return Standing(policy, facts, here.stage, here.entered_on)
 

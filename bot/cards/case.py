@@ -31,7 +31,7 @@ def case_card(case: Escalation, policy: Policy, now: datetime) -> Card:
     stage = case.stages[-1]
     began = f"since {say_date(stage.entered_on)}"
     rows = [
-        Row("Partnership", f"{policy.publisher} ({case.policy_version})"),
+        Row("Partnership", f"{policy.publisher} ({_versions(case)})"),
         Row("State", STATUS[case.status]),
         Row("Stage", f"{stage.label}, {began}" if case.status == "open" else stage.label),
     ]
@@ -76,6 +76,12 @@ def title_of_case(case: Escalation | EscalationSummary, library: Library) -> str
     return (
         f"{case.reference}: {library.get(case.policy_id, case.policy_version).publisher}, {stage}"
     )
+
+
+def _versions(case: Escalation) -> str:
+    """The version that the case follows, and the one that it began under if that is another."""
+    began = f"; it began under {case.began_under}" if case.began_under else ""
+    return f"{case.policy_version}{began}"
 
 
 def _line(case: Escalation, library: Library, now: datetime) -> str:

@@ -84,6 +84,7 @@ def _overview(paper: Paper, escalation: Escalation, policy: Policy) -> None:
         ("Reference", escalation.reference),
         ("Policy", f"{policy.title}, {policy.publisher}"),
         ("Version of the policy", policy.document.label),
+        *([("It began under version", began)] if (began := escalation.began_under) else []),
         ("Where it stands", STATUS[escalation.status]),
         ("Raised on", say_date(escalation.raised_on)),
         ("Who raised it", SIDES[escalation.side]),

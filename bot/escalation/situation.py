@@ -49,6 +49,15 @@ def checked(policy: Policy, facts: Facts) -> Facts:
     return {**facts, "side": "challenged" if facts["matter"] == "received" else "raising"}
 
 
+def declares(policy: Policy, fact: str, value: str) -> bool:
+    """Whether the policy knows this fact, and this value of it."""
+    try:
+        _check(policy, fact, value)
+    except UnknownFactError:
+        return False
+    return True
+
+
 def _check(policy: Policy, fact: str, value: str) -> None:
     if not isinstance(value, str):
         raise UnknownFactError(

@@ -42,6 +42,15 @@ class Library:
         labels = ", ".join(policy.document.label for policy in self.versions[id_])
         raise UnknownPolicyError(f"{id_} has no version {label!r}. Allowed: {labels}.")
 
+    def newer_than(self, policy: Policy) -> Policy | None:
+        """The newest version of a policy, unless `policy` is that one.
+
+        Raises:
+            UnknownPolicyError: there is no policy of that name.
+        """
+        newest = self.get(policy.id)
+        return newest if newest.document.label != policy.document.label else None
+
     def questions_of(self, policy: Policy) -> tuple[Policy, bool]:
         """The policy whose reflective questions serve `policy`, and whether they are borrowed."""
         if policy.borrow_questions_from is None:
@@ -83,6 +92,10 @@ def load_library(folder: Path) -> Library:
         if any(other.document.label == policy.document.label for other in versions):
             what = f"a second file for version {policy.document.label!r}"
             raise PolicyError(path, [Problem(("document", "label"), 1, what)])
+        if any(other.document.issued == policy.document.issued for other in versions):
+            when = policy.document.issued or "no date"
+            what = f"a second version with {when} as its date of issue: neither is the newer one"
+            raise PolicyError(path, [Problem(("document", "issued"), 1, what)])
         versions.append(policy)
     if not found:
         raise UnknownPolicyError(f"No policy in {folder}: expected {folder}/<partnership>/*.yml.")

@@ -141,6 +141,8 @@ class Escalation:
     """A whole case, as it was committed.
 
     `ending` says how it ended, in our words; `lessons` what was learnt, in the practitioner's.
+    `began_under` is the policy's version at first, once the case follows another; `kept_over` is a
+    newer version that the person chose not to follow.
     """
 
     reference: str
@@ -158,6 +160,8 @@ class Escalation:
     ended_on: date | None
     ending: str | None
     lessons: str | None
+    began_under: str | None = None
+    kept_over: str | None = None
     stages: tuple[StageEntry, ...]
     clocks: tuple[Clock, ...]
     duties: tuple[Duty, ...]

@@ -4,8 +4,7 @@ Each step is one transaction and keeps what it changed, so that it can be undone
 keeps both. Nothing of an earlier step is ever overwritten.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,31 +15,15 @@ from bot.records.cases import Recorded
 from bot.records.checks import JsonValue, check_instant, check_text
 from bot.records.errors import NotFoundError, NotOpenError
 from bot.records.idempotency import earlier_result, remember
+from bot.records.restoring import CHANGED, as_text, remember_row, restore
 from bot.records.rows import clock_rows, duty_rows, stage_row
 from bot.records.steps import ClockSettled, DutySettled, Step
 from bot.records.tables import (
     AnswerRow,
     Base,
-    ClockRow,
-    DutyRow,
     EscalationRow,
-    StageEntryRow,
     StepRow,
 )
-
-CHANGED: Mapping[str, tuple[str, ...]] = {
-    "escalation": ("status", "ended_on", "ending", "lessons"),
-    "stage_entry": ("left_on", "outcome"),
-    "clock": ("status", "settled_on", "reason", "due_on", "due_at"),
-    "duty": ("status", "settled_on"),
-}
-"""The columns that a step may change, and undoing it restores."""
-ADDED: Mapping[str, type[Base]] = {
-    "stage_entry": StageEntryRow,
-    "clock": ClockRow,
-    "duty": DutyRow,
-    "answer": AnswerRow,
-}
 
 
 def take_step(
@@ -69,6 +52,8 @@ def take_step(
     for done in step.done:
         _settle_duty(case, done, before)
     _end(case, step, before)
+    _follow(case, step, before)
+    _renew(case, step, before)
     _add(session, case, step, before)
     position = _steps(session, case) + 1
     session.add(
@@ -107,7 +92,7 @@ def undo_last(
     ).one_or_none()
     if step is None:
         raise NotOpenError(f"{reference} has no step to undo: it is as it was recorded.")
-    _restore(session, step.before)
+    restore(session, step.before)
     step.undone_at = now
     remember(session, key=key, what="StepUndone", person=person, result=reference, now=now)
     detail: dict[str, JsonValue] = {"step": step.position, "kind": step.kind}
@@ -130,7 +115,7 @@ def _own(session: Session, reference: str, person: str) -> EscalationRow:
 
 def _check_place(case: EscalationRow, step: Step) -> None:
     here = case.stages[-1]
-    if step.kind == "outcome" and case.status != "open":
+    if step.kind in ("outcome", "version") and case.status != "open":
         raise NotOpenError(
             f"{case.reference} has ended ({case.status}). Undo its last step to go on with it."
         )
@@ -144,7 +129,7 @@ def _check_place(case: EscalationRow, step: Step) -> None:
 def _leave(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
     if step.left is not None:
         here = case.stages[-1]
-        _remember_row(here, before)
+        remember_row(here, before)
         here.left_on, here.outcome = step.left.left_on, step.left.outcome
 
 
@@ -152,7 +137,7 @@ def _settle_clock(case: EscalationRow, settled: ClockSettled, before: dict[str, 
     row = next((c for c in case.clocks if (c.stage, c.key) == (settled.stage, settled.key)), None)
     if row is None:
         raise NotFoundError(f"{case.reference} has no time limit {settled.key} at that stage.")
-    _remember_row(row, before)
+    remember_row(row, before)
     row.status, row.settled_on = settled.status, settled.settled_on
     row.reason = settled.reason
     if settled.due_on is not None or settled.due_at is not None:
@@ -163,15 +148,43 @@ def _settle_duty(case: EscalationRow, done: DutySettled, before: dict[str, Any])
     row = next((d for d in case.duties if (d.stage, d.key) == (done.stage, done.key)), None)
     if row is None:
         raise NotFoundError(f"{case.reference} has no duty {done.key} at that stage.")
-    _remember_row(row, before)
+    remember_row(row, before)
     row.status, row.settled_on = done.status, done.settled_on
 
 
 def _end(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
     if step.ended is not None:
-        _remember_row(case, before)
+        remember_row(case, before)
         case.status, case.ended_on = step.ended.status, step.ended.ended_on
         case.ending, case.lessons = step.ended.ending, step.ended.lessons
+
+
+def _follow(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
+    if step.version is None:
+        return
+    if case.policy_version != step.version.left:
+        raise NotOpenError(
+            f"{case.reference} follows version {case.policy_version} of its policy, not the one "
+            "that this was decided under. Ask for its status."
+        )
+    remember_row(case, before)
+    case.began_under = case.began_under or step.version.left
+    case.policy_version, case.policy_hash = step.version.taken, step.version.content_hash
+
+
+def _renew(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
+    clocks = {(row.stage, row.key): row for row in case.clocks}
+    duties = {(row.stage, row.key): row for row in case.duties}
+    pairs = [
+        *((clocks.get((part.stage, part.key)), part) for part in step.renewed_clocks),
+        *((duties.get((part.stage, part.key)), part) for part in step.renewed_duties),
+    ]
+    for row, part in pairs:
+        if row is None:
+            raise NotFoundError(f"{case.reference} does not hold what was to be renewed.")
+        remember_row(row, before)
+        for name in CHANGED[row.__tablename__]:
+            setattr(row, name, getattr(part, name))
 
 
 def _add(session: Session, case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
@@ -199,40 +212,6 @@ def _add(session: Session, case: EscalationRow, step: Step, before: dict[str, An
         before["added"].setdefault(table, []).append(row.id)  # type: ignore[attr-defined]
 
 
-def _remember_row(row: Base, before: dict[str, Any]) -> None:
-    table = row.__tablename__
-    values = {name: _as_text(getattr(row, name)) for name in CHANGED[table]}
-    entry = {"table": table, "id": row.id, "values": values}  # type: ignore[attr-defined]
-    before["changed"].append(entry)
-
-
-def _restore(session: Session, before: Mapping[str, Any]) -> None:
-    for table, ids in before["added"].items():
-        for id_ in ids:
-            session.delete(session.get_one(ADDED[table], id_))
-    kinds: dict[str, type[Base]] = {**ADDED, "escalation": EscalationRow}
-    for entry in reversed(before["changed"]):
-        row = session.get_one(kinds[entry["table"]], entry["id"])
-        for name, value in entry["values"].items():
-            setattr(row, name, _from_text(name, value))
-    session.flush()
-    session.expire_all()
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _from_text(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name.endswith("_at"):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if name.endswith("_on") else value
-
-
 def _steps(session: Session, case: EscalationRow) -> int:
     counted = select(func.count()).where(StepRow.escalation_id == case.id)
     return int(session.scalars(counted).one())
@@ -250,7 +229,7 @@ def _events(step: Step) -> list[tuple[str, dict[str, JsonValue]]]:
             "ClockSettled",
             {
                 "stage": each.stage, "key": each.key, "status": each.status,
-                "due": _as_text(each.due_on or each.due_at),
+                "due": as_text(each.due_on or each.due_at),
             },
         )
         for each in step.settled
@@ -262,6 +241,10 @@ def _events(step: Step) -> list[tuple[str, dict[str, JsonValue]]]:
     if step.entered is not None:
         on = step.entered.entered_on.isoformat()
         found.append(("StageEntered", {"stage": step.entered.stage, "entered_on": on}))
+    if step.version is not None:
+        new = step.version
+        versions = {"left": new.left, "taken": new.taken, "hash": new.content_hash}
+        found.append(("PolicyVersionTaken", {**versions}))
     if step.ended is not None:
         on = step.ended.ended_on.isoformat()
         found.append(("EscalationEnded", {"status": step.ended.status, "ended_on": on}))

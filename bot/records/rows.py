@@ -86,6 +86,8 @@ def to_escalation(row: EscalationRow) -> Escalation:
         ended_on=row.ended_on,
         ending=row.ending,
         lessons=row.lessons,
+        began_under=row.began_under,
+        kept_over=row.kept_over,
         stages=tuple(_part(StageEntry, each) for each in row.stages),
         clocks=tuple(_part(Clock, each) for each in row.clocks),
         duties=tuple(_part(Duty, each) for each in row.duties),

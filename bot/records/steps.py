@@ -52,8 +52,21 @@ class Ended(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VersionTaken(Checked):
+    """Another version of the policy that the case follows from now on; `left` is the one before."""
+
+    left: str
+    taken: str
+    content_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step(Checked):
-    """One step, written as one. `at_stage` is where the case was when the step was decided."""
+    """One step, written as one. `at_stage` is where the case was when the step was decided.
+
+    `renewed_clocks` and `renewed_duties` stand in the place of recorded ones of the same stage and
+    key.
+    """
 
     kind: StepKind
     at_stage: str
@@ -65,3 +78,6 @@ class Step(Checked):
     settled: tuple[ClockSettled, ...] = ()
     done: tuple[DutySettled, ...] = ()
     ended: Ended | None = None
+    version: VersionTaken | None = None
+    renewed_clocks: tuple[Clock, ...] = ()
+    renewed_duties: tuple[Duty, ...] = ()

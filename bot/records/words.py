@@ -8,7 +8,7 @@ ParticipantSide: TypeAlias = Literal["raising", "challenged", "other"]
 EscalationStatus: TypeAlias = Literal["open", "resolved", "closed", "withdrawn"]
 StageOutcome: TypeAlias = Literal["agreed", "not_agreed", "no_reply", "decided", "withdrawn"]
 """`decided`: whoever has the last word under the policy has given it."""
-StepKind: TypeAlias = Literal["outcome", "clock", "duty", "correction"]
+StepKind: TypeAlias = Literal["outcome", "clock", "duty", "correction", "version"]
 ClockStatus: TypeAlias = Literal[
     "running", "not_started", "no_number", "met", "missed", "stopped", "extended"
 ]

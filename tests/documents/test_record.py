@@ -171,6 +171,17 @@ def test_a_policy_file_that_changed_since_is_pointed_out(sandwell_case, sandwell
     assert CHANGED in words(record_of(other, sandwell, now=now))
 
 
+def test_a_case_that_follows_another_version_says_which_it_began_under(
+    sandwell_case, sandwell, read, now
+):
+    began = "It began under version"
+    plain = grid(read(record_of(sandwell_case, sandwell, now=now)), "The case at a glance")
+    assert began not in dict(plain)
+    moved = replace(sandwell_case, began_under="V0.2")
+    rows = grid(read(record_of(moved, sandwell, now=now)), "The case at a glance")
+    assert dict(rows)[began] == "V0.2"
+
+
 def test_a_stage_that_the_policy_lacks_is_refused_by_name(sandwell_case, sandwell, now):
     strange = replace(sandwell_case, stages=(replace(sandwell_case.stages[0], stage="s9"),))
     with pytest.raises(OtherPolicyError, match=r"'s9'.*Allowed: s0, s1, s2, s3, s4"):

@@ -1,10 +1,13 @@
 import sqlite3
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
@@ -12,7 +15,7 @@ from bot.records import engine as engines
 from bot.records.audit import take_turn, verify_audit
 from bot.records.database import open_database
 from bot.records.errors import DatabaseBehindError, DatabaseUnavailableError
-from bot.records.migrate import upgrade
+from bot.records.migrate import MIGRATIONS, upgrade
 from bot.records.tables import Base
 
 
@@ -251,3 +254,45 @@ def test_a_server_that_is_not_there_is_named_without_its_password():
     with pytest.raises(DatabaseUnavailableError, match=r"127\.0\.0\.1") as refused:
         open_database("postgresql://me:hush@127.0.0.1:1/none")
     assert "hush" not in str(refused.value)
+
+
+@contextmanager
+def raw(url):
+    engine = engines.make_engine(engines.parse_url(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def bring_to(url, revision):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with raw(url) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_the_steps_on_record_stay_when_versions_come(empty_url):
+    bring_to(empty_url, "0004")
+    with raw(empty_url) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO escalation (id, reference, person, policy_id, policy_version,"
+                " policy_hash, subject, side, status, raised_on, created_at) VALUES ('e', 'ESC-1',"
+                " 'p', 'v', '1', 'ab', 'child', 'raising', 'open', '2026-11-18',"
+                " '2026-11-18 09:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO step (escalation_id, position, kind, before, taken_at) VALUES"
+                " ('e', 1, 'outcome', '{\"changed\": [], \"added\": {}}', '2026-11-18 09:00:00')"
+            )
+        )
+    upgrade(empty_url)
+    with raw(empty_url) as connection:
+        assert connection.execute(text("SELECT escalation_id, kind FROM step")).all() == [
+            ("e", "outcome")
+        ]

@@ -1,5 +1,6 @@
 """Steps of a case: written once, in order, undone from the last back, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.records.audit import verify_audit
 from bot.records.cases import Answer, Clock, Duty, StageEntry
 from bot.records.errors import KeyReusedError, NotFoundError, NotOpenError
 from bot.records.progress import take_step, undo_last
-from bot.records.steps import ClockSettled, DutySettled, Ended, Left, Step
+from bot.records.steps import ClockSettled, DutySettled, Ended, Left, Step, VersionTaken
 from bot.records.store import find, record_escalation
 from bot.records.tables import AuditEntryRow
 
@@ -197,3 +198,63 @@ def test_a_step_about_what_is_not_there_changes_nothing(database, case, changes)
         taking(database, case, step_on(case, **changes))
     assert again(database, case) == case
     assert trail(database)[-1] == "StageEntered"
+
+
+def version_step(case, **changes):
+    clock, duty = case.clocks[0], case.duties[0]
+    taken = VersionTaken(left=case.policy_version, taken="2027-01", content_hash="cd" * 32)
+    given = {
+        "kind": "version",
+        "at_stage": case.stages[-1].stage,
+        "version": taken,
+        "renewed_clocks": (replace(clock, words="within 2 days", due_on=None, due_at=NOW),),
+        "renewed_duties": (replace(duty, strength="may", who=None),),
+    }
+    return Step(**{**given, **changes})
+
+
+def test_another_version_is_followed_and_what_it_renews_stands_in_the_old_place(database, case):
+    taking(database, case, version_step(case))
+    after = again(database, case)
+    assert (after.policy_version, after.policy_hash) == ("2027-01", "cd" * 32)
+    assert after.began_under == case.policy_version
+    assert (after.clocks[0].words, after.clocks[0].due_on) == ("within 2 days", None)
+    assert after.clocks[1:] == case.clocks[1:]
+    assert (after.duties[0].strength, after.duties[0].who) == ("may", None)
+    assert trail(database)[-1] == "PolicyVersionTaken"
+
+
+def test_a_version_that_is_taken_back_leaves_no_trace_in_the_case(database, case):
+    taking(database, case, version_step(case))
+    undoing(database, case)
+    assert again(database, case) == case
+    assert trail(database)[-2:] == ["PolicyVersionTaken", "StepUndone"]
+
+
+def test_the_version_that_it_began_under_stays_known(database, case):
+    taking(database, case, version_step(case))
+    middle = again(database, case)
+    third = VersionTaken(left="2027-01", taken="2028-01", content_hash="ef" * 32)
+    taking(database, middle, version_step(middle, version=third), key="step:2")
+    after = again(database, case)
+    assert (after.policy_version, after.began_under) == ("2028-01", case.policy_version)
+
+
+def test_a_version_decided_under_one_that_it_no_longer_follows_is_refused(database, case):
+    taking(database, case, version_step(case))
+    with pytest.raises(NotOpenError, match="follows version 2027-01"):
+        taking(database, case, version_step(case), key="step:2")
+
+
+def test_an_ended_case_takes_no_other_version(database, case):
+    ended = Ended(status="resolved", ended_on=ON, ending="Agreed")
+    taking(database, case, step_on(case, entered=None, clocks=(), duties=(), ended=ended))
+    with pytest.raises(NotOpenError, match="has ended"):
+        taking(database, case, version_step(case), key="step:2")
+
+
+def test_what_is_not_on_record_cannot_be_renewed(database, case):
+    other = replace(case.clocks[0], key="nowhere")
+    with pytest.raises(NotFoundError, match="does not hold"):
+        taking(database, case, version_step(case, renewed_clocks=(other,)))
+    assert again(database, case) == case

@@ -48,6 +48,8 @@ class EscalationRow(Base):
     ended_on: Mapped[date | None]
     ending: Mapped[str | None]
     lessons: Mapped[str | None]
+    began_under: Mapped[str | None]
+    kept_over: Mapped[str | None]
 
     stages: Mapped[list["StageEntryRow"]] = relationship(order_by="StageEntryRow.id")
     clocks: Mapped[list["ClockRow"]] = relationship(order_by="ClockRow.id")

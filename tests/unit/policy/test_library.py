@@ -80,6 +80,27 @@ def test_two_files_of_one_version_are_refused(tmp_path):
         load_library(tmp_path)
 
 
+@pytest.mark.parametrize("issued", ['"2026-03"', "null"])
+def test_two_versions_of_one_date_are_refused_because_neither_is_newer(tmp_path, issued):
+    first = TEXT.replace('issued: "2026-03"', f"issued: {issued}")
+    put(tmp_path, "valley/1.yml", first)
+    put(tmp_path, "valley/2.yml", first.replace("label: March 2026", "label: '2'"))
+    with pytest.raises(PolicyError, match=r"a second version with .* neither is the newer one"):
+        load_library(tmp_path)
+
+
+def test_the_newer_version_is_the_newest_unless_that_is_the_one(tmp_path):
+    put(tmp_path, "valley/2026-03.yml")
+    for year in ("2027", "2028"):
+        newer = TEXT.replace('"2026-03"', f'"{year}-01"')
+        put(tmp_path, f"valley/{year}.yml", newer.replace("March 2026", f"'{year}'"))
+    library = load_library(tmp_path)
+    newest = library.get("valley", "2028")
+    assert library.newer_than(library.get("valley", "March 2026")) == newest
+    assert library.newer_than(library.get("valley", "2027")) == newest
+    assert library.newer_than(newest) is None
+
+
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(UnknownPolicyError, match="No policy in"):
         load_library(tmp_path)
