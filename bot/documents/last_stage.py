@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.documents.outcomes import Outcomes
 from bot.documents.rungs import Climb, Ladder
 from bot.documents.standing import say_area
 from bot.documents.suppression import Breakdown, Cell, held_back, publishable
@@ -50,7 +51,7 @@ class LastStage:
 
 
 def last_stage(
-    ladder: Ladder, stages: Breakdown, outcomes: Breakdown, *, suppress: bool
+    ladder: Ladder, stages: Breakdown, outcomes: Outcomes, *, suppress: bool
 ) -> LastStage:
     """What is known of the last stage of the newest version.
 
@@ -60,7 +61,7 @@ def last_stage(
     Args:
         ladder: the stages and the cases.
         stages: the table of stages, as it is shown.
-        outcomes: the table of outcomes, as it is shown.
+        outcomes: how the cases stand.
         suppress: whether small numbers are hidden.
     """
     stage = ladder.newest.stages[-1]
@@ -84,13 +85,18 @@ def _publish(
     there: Sequence[Climb],
     open_still: Sequence[Climb],
     stages: Breakdown,
-    outcomes: Breakdown,
+    outcomes: Outcomes,
     stage: Stage,
 ) -> Cell:
     if stages.count_of(stage.label) is None or not outcomes.whole:
         return held_back(LABEL)
+    # all that are closed are among them, and how many those are is shown
+    closed = sum(climb.case.status == "closed" for climb in open_still)
     settled = len(there) - len(open_still)
-    return _row(publishable([(LABEL, len(open_still)), ("Resolved or withdrawn", settled)]), LABEL)
+    parts = publishable([(LABEL, len(open_still) - closed), ("Resolved or withdrawn", settled)])
+    if not closed:
+        return _row(parts, LABEL)
+    return Cell(LABEL, len(open_still)) if parts.whole else held_back(LABEL)
 
 
 def _asks(policy: Policy, stage: Stage) -> list[str]:

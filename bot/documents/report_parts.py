@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.documents.last_stage import LastStage
+from bot.documents.outcomes import TOGETHER
 from bot.documents.statistics import Statistics
 from bot.documents.suppression import SMALL, Breakdown
 from bot.documents.time_limits import ANYTHING_ELSE, NO_CASES, Median, StageTimes, TimeLimit
@@ -28,6 +29,10 @@ NOT_ALL = "Only escalations that were recorded with Escalation Guide are counted
 OUTCOMES = (
     "Open: not yet settled. Resolved: agreement was reached. Closed: the last word that the policy "
     "provides for was given ({force}). Withdrawn: it was taken no further."
+)
+COUNTED_TOGETHER = (
+    "Those that are resolved and those that are closed are counted together, so that nobody can "
+    "work out a small number."
 )
 AGENCIES = "Where no agency was recorded for a side, it is counted as not recorded."
 TIMES = (
@@ -125,6 +130,7 @@ def report_of(figures: Statistics) -> Report:
 def _parts(figures: Statistics) -> Iterator[Part]:
     yield Part("In short", tuple(_in_short(figures)))
     if figures.total.count:
+        labels = [row.label for row in figures.outcomes.rows]
         yield Part("How far they got", (), (_table("Furthest stage", "Stage", figures.stages),))
         yield _areas(figures.areas)
         yield Part(
@@ -138,7 +144,10 @@ def _parts(figures: Statistics) -> Iterator[Part]:
         )
         yield Part(
             "How they stand",
-            (OUTCOMES.format(force=_last_word(figures.policy)),),
+            (
+                OUTCOMES.format(force=_last_word(figures.policy)),
+                *((COUNTED_TOGETHER,) if TOGETHER in labels else ()),
+            ),
             (_table("Outcome", "Outcome", figures.outcomes),),
         )
         place = PLACES[figures.policy.place.calendar]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.documents.last_stage import LastStage, last_stage
+from bot.documents.outcomes import outcomes_of
 from bot.documents.rungs import Climb, Ladder, ladder_of
 from bot.documents.standing import say_area
 from bot.documents.suppression import Breakdown, Cell, Counts, exact, publishable
@@ -24,7 +25,6 @@ from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
 from bot.records.words import ParticipantSide, Side
-from bot.wording.standing import STATUS
 
 NOT_RECORDED = "Not recorded"
 SEVERAL = "More than one agency"
@@ -92,7 +92,7 @@ def statistics_of(
     areas = _areas(ladder)
     shown_areas = publish(areas) if areas else None
     sides = publish(_count((SIDES[case.side] for case in cases), SIDES.values()))
-    outcomes = publish(_count((STATUS[case.status] for case in cases), STATUS.values()))
+    outcomes = outcomes_of(ladder, stages, suppress=suppress)
     openness = Openness(
         suppress=suppress,
         known=ladder.known_from(stages),
@@ -112,7 +112,7 @@ def statistics_of(
         sides=sides,
         raised_by=publish(_agencies(cases, "raising")),
         raised_with=publish(_agencies(cases, "challenged")),
-        outcomes=outcomes,
+        outcomes=outcomes.shown,
         times=stage_times(ladder, openness, now),
         last=last_stage(ladder, stages, outcomes, suppress=suppress),
     )

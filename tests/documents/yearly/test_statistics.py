@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 from year_of_cases import case, cases
 
+from bot.documents.outcomes import TOGETHER
 from bot.documents.recorded import OtherPolicyError
 from bot.documents.statistics import OtherCaseError, statistics_of
 from bot.documents.suppression import SMALL
@@ -366,6 +367,46 @@ def test_the_last_stage_does_not_tell_what_another_table_holds_back(jersey, coun
     assert figures.last.unresolved.text == "not shown"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "together"),
+    [
+        pytest.param(
+            [(20, {}), (1, {"stages": ALL[:4]}), (7, {"stages": ALL, "status": "closed"})],
+            "7",
+            id="seven closed, so seven of the eight at stages 4 and 6 are at stage 6",
+        ),
+        pytest.param(
+            [(20, {}), (10, {"status": "resolved"}), (4, {"status": "withdrawn"}),
+             (5, {"stages": ALL, "status": "closed"})],
+            "not shown",
+            id="five at stage 6, so five of the nine closed or withdrawn are closed at most",
+        ),
+        pytest.param(
+            [(20, {}), (6, {"stages": ALL, "status": "closed"}), (1, {"stages": ALL})],
+            "6",
+            id="seven at stage 6 and six closed, so one there is not",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_closed_does_not_tell_how_many_got_to_the_last_stage(
+    jersey, count, kinds, together
+):
+    """The last word is given at the last stage alone."""
+    found = cases(jersey, *kinds)
+    shown = told(count(found, suppress=True).outcomes)
+    assert "Closed" not in shown
+    assert shown[TOGETHER] == together
+    assert told(count(found).outcomes)["Closed"]
+
+
+def test_the_unresolved_do_not_tell_how_many_are_open_at_the_last_stage(jersey, count):
+    ended = (6, {"stages": ALL, "status": "closed"}), (9, {"stages": ALL, "status": "resolved"})
+    two = count(cases(jersey, (20, {}), *ended, (2, {"stages": ALL})), suppress=True)
+    assert (told(two.outcomes)["Closed"], two.last.unresolved.text) == ("6", "not shown")
+    five = count(cases(jersey, (20, {}), *ended, (5, {"stages": ALL})), suppress=True)
+    assert (told(five.outcomes)["Closed"], five.last.unresolved.text) == ("6", "11")
+
+
 class Attack:
     """A reader who puts all tables together: whole numbers, and every rule that is sure to hold."""
 
@@ -380,7 +421,13 @@ class Attack:
     def table(self, breakdown, total) -> None:
         for row in breakdown.rows:
             exactly = (row.count, row.count)
-            self.rule([row.label], *{"small": (1, 4), "held": (0, total)}.get(row.mark, exactly))
+            together = ["Resolved", "Closed"] if row.label == TOGETHER else [row.label]
+            self.rule(together, *{"small": (1, 4), "held": (0, total)}.get(row.mark, exactly))
+
+    def no_more(self, part, whole, total) -> None:
+        """One row is a part of another."""
+        weights = [float(name == whole) - float(name == part) for name in self.names]
+        self.rules.append((weights, 0, total))
 
     def values(self, name: str) -> tuple[int, int]:
         """The least and the most that a row may be."""
@@ -414,6 +461,8 @@ KINDS = st.tuples(
 @given(kinds=st.lists(KINDS, max_size=7))
 def test_no_small_number_can_be_worked_out_from_all_tables_together(kinds):
     for _, kind in kinds:
+        if kind["status"] == "closed":  # the last word is given at the last stage alone
+            kind["stages"] = ALL
         if kind["status"] != "open":  # a limit of a case that has ended does not run
             kind["clocks"] = {key: "stopped" if status == "running" else status
                               for key, status in kind["clocks"].items()}  # fmt: skip
@@ -438,7 +487,9 @@ def test_no_small_number_can_be_worked_out_from_all_tables_together(kinds):
             attack.rule(stages[at:], sum(counts.values()), got_so_far or total)
             attack.rule(stages[at:], got_so_far or 0, total)
             attack.rule(["Open"], counts.get("Running, in time", 0), total)
+    attack.no_more("Closed", "Stage 6", total)
     if (unresolved := figures.last.unresolved.count) is not None:
+        attack.rule(["Closed"], 0, unresolved)
         attack.rule(["Stage 6"], unresolved, total)
         attack.rule(["Open", "Closed"], unresolved, total)
     for name in secret:
