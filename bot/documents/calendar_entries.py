@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.escalation.privacy import personal_details
+from bot.escalation.safety import advice_of
 from bot.policy.model import Policy
 from bot.records.cases import Clock, Duty, Escalation
 from bot.wording.dates import say_date, say_moment
@@ -14,10 +15,6 @@ from bot.wording.force import BASIS, HEADINGS, capital
 
 EntryStatus = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 
-SAFETY = (
-    "If someone is in immediate danger, call 999 now. Do not wait for an escalation. "
-    "(This is general safety advice, not part of the policy.)"
-)
 GUIDE = "This date is a guide. Never wait for it if the risk would grow."
 LONGEST_REASON = 200
 """Characters: a reason is the practitioner's own words, and a calendar is often shared."""
@@ -79,7 +76,7 @@ def about(case: Escalation, policy: Policy, *, empty: bool) -> str:
             f"The dates of {case.reference} under: {policy.title}, {policy.document.label}.",
             *(["There is no date to show."] if empty else []),
             *undated,
-            SAFETY,
+            advice_of(policy),
         )
     )
 
@@ -98,7 +95,7 @@ def _of_clock(case: Escalation, policy: Policy, clock: Clock) -> Entry | None:
         f"The policy says “{clock.words}”.",
         *_caveats(policy, clock),
         _source(policy, clock.citation, _allowed(_BASIS, clock.basis, "basis")),
-        SAFETY,
+        advice_of(policy),
     )
     return Entry(
         uid=f"{case.reference}.{clock.stage}.{clock.key}@escalation-guide",
@@ -127,7 +124,7 @@ def _of_duty(case: Escalation, policy: Policy, duty: Duty) -> Entry | None:
         *([_settled(status, duty.settled_on)] if status in SETTLED else []),
         *([GUIDE] if clock.indicative else []),
         _source(policy, duty.citation, BASIS[rule.basis]),
-        SAFETY,
+        advice_of(policy),
     )
     # A duty may be called what its clock is called, so its UID says that it is a duty.
     return Entry(

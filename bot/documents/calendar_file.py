@@ -23,6 +23,7 @@ from icalendar.prop import vInline
 
 from bot.deadlines.calendar import WorkingCalendar, calendar_for
 from bot.documents.calendar_entries import Entry, about, entries_of
+from bot.documents.recorded import check_policy
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
 
@@ -54,13 +55,14 @@ def calendar_of(escalation: Escalation, policy: Policy, *, now: datetime) -> byt
         now: the present instant, with its zone; it marks which of two files is newer.
 
     Raises:
-        ValueError: `now` has no zone, the policy is another, its place does not keep UK time, or
-            the case holds what cannot be shown: the message says what was found and is allowed.
+        OtherPolicyError: the case was recorded under another policy or version.
+        ValueError: `now` has no zone, the policy's place does not keep UK time, or the case holds
+            what cannot be shown: the message says what was found and is allowed.
         OutsideCalendarError: a due day lies before 1980 or after 2100.
     """
     if now.utcoffset() is None:
         raise ValueError(f"Found now={now.isoformat()} without a time zone. Give it one, like UTC.")
-    _check_policy(escalation, policy)
+    check_policy(escalation, policy)
     entries = entries_of(escalation, policy)
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -79,15 +81,6 @@ def calendar_of(escalation: Escalation, policy: Policy, *, now: datetime) -> byt
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
-
-
-def _check_policy(case: Escalation, policy: Policy) -> None:
-    found, needed = (policy.id, policy.document.label), (case.policy_id, case.policy_version)
-    if found != needed:
-        raise ValueError(
-            f"Found the policy {found[0]}, version {found[1]!r}. {case.reference} was recorded "
-            f"under {needed[0]}, version {needed[1]!r}. Give that one."
-        )
 
 
 def _event(entry: Entry, now: datetime) -> Event:

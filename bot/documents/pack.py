@@ -11,7 +11,7 @@ from bot.documents.one_page import NOTE, QUESTION, Pack, fitted
 from bot.documents.recorded import check_policy, stage_of
 from bot.documents.standing import say_area, say_limit, say_stage
 from bot.documents.tables import Cell, table
-from bot.escalation.safety import CALL_999, GENERAL_ADVICE
+from bot.escalation.safety import advice_of
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
 from bot.records.preparation import PreparationNote
@@ -102,19 +102,13 @@ def _pack(
     left = len(prompts) - len(known) - len(agenda)
     return Pack(
         title=f"Meeting pack: {say_stage(policy, escalation.stages[-1])}",
-        safety=_safety(policy),
+        safety=advice_of(policy),
         facts=_facts(escalation, policy, now),
         summary=" ".join((escalation.summary or NOT_SAID).split()),
         agenda=agenda,
         known=known,
         remarks=_remarks(policy, source, left),
     )
-
-
-def _safety(policy: Policy) -> str:
-    """The advice at immediate danger, labelled as general unless the policy itself names 999."""
-    named = any(step.names_999 for step in policy.routes.imminent)
-    return CALL_999 if named else GENERAL_ADVICE
 
 
 def _facts(escalation: Escalation, policy: Policy, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,6 @@ from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from bot.escalation.safety import GENERAL_ADVICE
 from bot.records.words import Recipient
 from bot.reminders.outbox import Letter
 from bot.settings import Settings
@@ -95,7 +94,7 @@ class Mailer:
         made["Auto-Submitted"] = "auto-generated"
         where = f"Open Escalation Guide to see what it is for, or to say what happened{self._link}"
         why = f"{WHY[letter.recipient]} Nobody reads replies to this message."
-        made.set_content("\n\n".join([letter.body, where, GENERAL_ADVICE, why]) + "\n")
+        made.set_content("\n\n".join([letter.body, where, letter.advice, why]) + "\n")
         return made
 
     @property

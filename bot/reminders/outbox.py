@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeAlias, cast
 from sqlalchemy import Row, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.escalation.safety import advice_of
 from bot.policy.library import Library, UnknownPolicyError
 from bot.records.post import OF_ITS_CLOCK, due_words
 from bot.records.tables import ClockRow, EscalationRow, MailboxRow, PostRow
@@ -44,7 +45,8 @@ BATCH = 100
 class Letter:
     """A mail that this sweeper holds; `attempt` counts from 1 and is what its lease is known by.
 
-    `name` is the same at every try, so that a mail that arrives twice can be recognised.
+    `name` is the same at every try, so that a mail that arrives twice can be recognised. `advice`
+    is what to do at immediate danger, as the case's policy has it.
     """
 
     id: int
@@ -54,6 +56,7 @@ class Letter:
     address: str
     subject: str
     body: str
+    advice: str
     hours: WorkingHours
 
 
@@ -180,6 +183,7 @@ def _needless(row: Row[Any]) -> str | None:
 
 def _leased(row: Row[Any], library: Library, now: datetime) -> Letter:
     post, case = row.PostRow, row.EscalationRow
+    policy = library.get(case.policy_id, case.policy_version)
     post.attempts += 1
     post.next_try_at = now + LEASE
     return Letter(
@@ -193,5 +197,6 @@ def _leased(row: Row[Any], library: Library, now: datetime) -> Letter:
         address=post.address,
         subject=post.subject,
         body=post.body,
-        hours=hours_of(library.get(case.policy_id, case.policy_version)),
+        advice=advice_of(policy),
+        hours=hours_of(policy),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from actions.writing import new_escalation
 from bot.deadlines.calendar import OutsideCalendarError
 from bot.documents.calendar_file import calendar_of
 from bot.escalation.decide import decide
+from bot.escalation.safety import CALL_999, GENERAL_ADVICE
 from bot.policy.load import load
 from bot.policy.model import Policy
 from bot.records.cases import Clock, Duty, Escalation, StageEntry
@@ -27,7 +28,6 @@ JERSEY = load(ROOT / "policies" / "jersey" / "2014-10.yml")
 SANDWELL = load(ROOT / "policies" / "sandwell" / "v0.3.yml")
 ST_HELIER = ZoneInfo("Europe/Jersey")
 NOW = datetime(2026, 11, 12, 16, 30, tzinfo=UTC)
-SAFETY = "If someone is in immediate danger, call 999 now. Do not wait for an escalation."
 STAGE = StageEntry(stage="s2", label="Stage 2", entered_on=date(2026, 11, 12))
 REPLY = Clock(
     stage="s2",
@@ -128,7 +128,7 @@ def test_the_description_says_what_who_how_binding_how_counted_and_where_it_stan
         "This date is a guide. Never wait for it if the risk would grow.",
         "Source: s.3 Stage 2 (inferred, not stated). "
         "Escalation Policy and Resolution Pathway, October 2014.",
-        f"{SAFETY} (This is general safety advice, not part of the policy.)",
+        GENERAL_ADVICE,
     ]
 
 
@@ -330,7 +330,7 @@ def test_an_empty_case_is_still_a_calendar():
     assert calendar.vtimezone.tzid.value == "Europe/Jersey"
     about = calendar.contents["x-wr-caldesc"][0].value
     assert "There is no date to show." in about
-    assert SAFETY in about
+    assert GENERAL_ADVICE in about
 
 
 def test_a_duty_with_a_limit_has_an_entry_that_leaves_the_ringing_to_the_limit():
@@ -342,8 +342,16 @@ def test_a_duty_with_a_limit_has_an_entry_that_leaves_the_ringing_to_the_limit()
         "Must do: Talk to your manager.\nWho: professional raising the concern.\nTo: manager.\n"
         "Date: Thursday 19 November 2026. It is the date of the time limit to talk to your manager."
     )
-    assert SAFETY in duty.description.value
+    assert duty.description.value.endswith(GENERAL_ADVICE)
     assert (rings(duty), len(rings(limit))) == ([], 2)
+
+
+def test_where_the_policy_itself_names_999_it_is_not_called_general_advice(any_policy, any_case):
+    calendar = read(any_case(any_policy), any_policy)
+    said = [calendar.contents["x-wr-caldesc"][0].value]
+    said += [event.description.value for event in calendar.contents.get("vevent", [])]
+    own = any_policy.id == "berkshire"
+    assert all(words.endswith(CALL_999 if own else GENERAL_ADVICE) for words in said)
 
 
 def test_a_duty_goes_by_the_limit_of_its_own_stage():
@@ -451,7 +459,7 @@ def test_any_words_come_back_as_they_were(words, what):
     ("clock", "policy", "now", "message"),
     [
         (REPLY, JERSEY, NOW.replace(tzinfo=None), "without a time zone. Give it one"),
-        (REPLY, SANDWELL, NOW, "recorded under jersey, version 'October 2014'. Give that one"),
+        (REPLY, SANDWELL, NOW, "under jersey October 2014, and the policy given is sandwell V0.3"),
         (replace(REPLY, due_at=NOW), JERSEY, NOW, "'reply' is due on 2026-11-19 and at 2026-11-12"),
         (replace(REPLY, strength="ought"), JERSEY, NOW, "strength 'ought'. Allowed: must, should"),
         (replace(REPLY, basis="guess"), JERSEY, NOW, "basis 'guess'. Allowed: stated, inferred"),

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.deadlines.calendar import calendar_for
+from bot.escalation.safety import GENERAL_ADVICE
 from bot.reminders import mail
 from bot.reminders.hours import WorkingHours
 from bot.reminders.mail import RefusedError, ServerError, mailer_of
@@ -28,7 +29,7 @@ LETTER = Letter(
     recipient="person", address="me@school.example",
     subject="ESC-2026-0007: a time limit ends soon",
     body="ESC-2026-0007, Stage 2. A time limit ends on Thursday 19 November 2026.",
-    hours=WorkingHours(calendar_for("jersey"), UTC),
+    advice=GENERAL_ADVICE, hours=WorkingHours(calendar_for("jersey"), UTC),
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def test_a_mail_has_nothing_of_the_case_but_what_the_reminder_says(mailer, offic
     assert paragraphs[0] == LETTER.body
     assert paragraphs[1].startswith("Open Escalation Guide to see what it is for")
     assert paragraphs[1].endswith("what happened: https://guide.example.org")
-    assert paragraphs[2].startswith("If someone is in immediate danger, call 999 now")
+    assert paragraphs[2] == GENERAL_ADVICE
     assert paragraphs[3].startswith("You get this because you asked for reminders by mail.")
     assert len(paragraphs) == 4
 

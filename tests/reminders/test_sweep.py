@@ -1,10 +1,13 @@
 """One sweep: what is made, sent, dropped and kept for later, on both databases."""
 
+import email
+import email.policy
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
+from bot.escalation.safety import CALL_999, GENERAL_ADVICE
 from bot.policy.library import Library
 from bot.records.mailboxes import choose_mail, stop_mail
 from bot.records.post import dead_letters, notices_for
@@ -192,6 +195,19 @@ def test_what_was_dropped_comes_back_when_the_step_is_undone(
     assert states(posts) == [
         ("due_soon", "conversation", "sent"), ("due_soon", "mail", "sent"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policy", "advice"), [("berkshire", CALL_999), ("jersey", GENERAL_ADVICE)]
+)
+def test_a_mail_calls_999_general_advice_only_where_the_policy_does_not_name_it(
+    recorded, sweep_at, database, office, mailer, policy, advice
+):
+    recorded(DUE, policy=policy)
+    ask_for_mail(database)
+    assert sweep_at(BEFORE, mailer).sent == 2
+    mail = email.message_from_bytes(office.taken[0].content, policy=email.policy.default)
+    assert advice in mail.get_content().splitlines()
 
 
 def test_another_address_gets_the_mail_that_waits(recorded, sweep_at, database, office, mailer):
