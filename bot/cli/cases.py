@@ -76,7 +76,7 @@ def record(reference: Reference, out: Out) -> None:
 
 
 def pack(reference: Reference, out: Out) -> None:
-    """Write a page for the stage 1 meeting: the agenda, and what was noted so far (.docx)."""
+    """Write a page for the next meeting: the agenda, and what was noted so far (.docx)."""
     from bot.documents.pack import meeting_pack
     from bot.records.database import open_database
     from bot.records.preparation import CaseHome, preparation_notes
@@ -90,7 +90,7 @@ def pack(reference: Reference, out: Out) -> None:
 
 
 def summary(reference: Reference) -> None:
-    """Print a summary to paste into the child's file."""
+    """Print a summary to paste into the child's or the adult's file."""
     from bot.documents.summary import summary_text
 
     with _case(reference) as (case, policy):

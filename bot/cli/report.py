@@ -84,14 +84,12 @@ def report(
 @contextmanager
 def _plain() -> Iterator[None]:
     """As `plain_errors`, with what only these commands can find."""
-    from bot.deadlines.calendar import OutsideCalendarError
-    from bot.documents.recorded import OtherPolicyError
     from bot.documents.report_pdf import FontMissingError
 
     with plain_errors():
         try:
             yield
-        except (FontMissingError, OtherPolicyError, OutsideCalendarError) as error:
+        except FontMissingError as error:
             _refuse(str(error), error)
 
 

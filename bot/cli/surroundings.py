@@ -18,7 +18,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """What is wrong, on stderr, with exit code 2 and without a traceback."""
+    from bot.deadlines.calendar import OutsideCalendarError
     from bot.documents.forms import UnknownFormError
+    from bot.documents.recorded import OtherPolicyError
     from bot.documents.writing import WritingError
     from bot.engine.training import TrainingFailedError
     from bot.escalation.situation import UnknownFactError
@@ -28,8 +30,8 @@ def plain_errors() -> Iterator[None]:
     from bot.settings import SettingsError
 
     expected = (
-        PolicyError, RecordsError, SettingsError, TrainingFailedError,
-        UnknownFactError, UnknownFormError, UnknownPolicyError, WritingError,
+        OtherPolicyError, OutsideCalendarError, PolicyError, RecordsError, SettingsError,
+        TrainingFailedError, UnknownFactError, UnknownFormError, UnknownPolicyError, WritingError,
     )  # fmt: skip
     try:
         yield

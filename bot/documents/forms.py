@@ -8,12 +8,12 @@ from docx.document import Document as Paper
 
 from bot.documents.document import WIDTH, Footing, bullets, finish, heading, paragraph, start
 from bot.documents.known import Case, Value
-from bot.documents.recorded import check_policy
+from bot.documents.recorded import check_policy, still_to_do
 from bot.documents.standing import say_force_of
 from bot.documents.tables import Box, Cell, table
 from bot.documents.values import value_of
 from bot.policy.model import Form, FormField, Policy
-from bot.records.cases import Escalation
+from bot.records.cases import Duty, Escalation
 from bot.wording.force import say_cites
 
 BY_PRACTITIONER = "To be completed by the practitioner: not kept in this guide."
@@ -167,7 +167,7 @@ def _hint(case: Case, field: FormField, value: Value) -> str:
 
 
 def _notes(paper: Paper, case: Case) -> None:
-    """Why the form is asked for at this point, and where the policy is unclear about it."""
+    """Why the form is asked for, where the policy is unclear about it, what else is to do."""
     policy = case.policy
     asking = {duty.id for duty in policy.duties if duty.form == case.form_id}
     asked = [duty for duty in case.escalation.duties if duty.key in asking]
@@ -176,8 +176,14 @@ def _notes(paper: Paper, case: Case) -> None:
         for each in policy.ambiguities
         if each.show_user and {case.form_id, *asking} & set(each.touches)
     ]
-    if not (asked or unclear):
+    owed = [duty for duty in still_to_do(case.escalation) if duty.key not in asking]
+    if not (asked or unclear or owed):
         return
     heading(paper, FOR_YOU, 2)
-    bullets(paper, (f"{say_force_of(duty)}: {duty.what} ({duty.citation})." for duty in asked))
+    bullets(paper, map(_say_duty, asked))
     bullets(paper, (f"Unclear in the policy: {each.says} {each.treat_as}" for each in unclear))
+    bullets(paper, (f"Still to do. {_say_duty(duty)}" for duty in owed))
+
+
+def _say_duty(duty: Duty) -> str:
+    return f"{say_force_of(duty)}: {duty.what} ({duty.citation})."

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from bot.documents.next_stage import next_after
-from bot.documents.recorded import still_to_do
 from bot.documents.standing import (
     say_area,
     say_duty_state,
-    say_force_of,
     say_outcome,
     say_stage,
     warn_of_names,
@@ -126,9 +124,10 @@ def next_steps(case: Case) -> Value:
     return Value(next_after(case.escalation, case.policy))
 
 
-def stages(case: Case) -> Value:
-    """Each stage that was left, with how it ended: where it was settled is one of them."""
-    return Value(rows=tuple(_left(case, each) for each in case.escalation.stages if each.outcome))
+def settled_at(case: Case) -> Value:
+    """The stage at which it was agreed, or at which somebody had the last word."""
+    settled = [each for each in case.escalation.stages if each.outcome in ("agreed", "decided")]
+    return Value(rows=tuple(_left(case, each) for each in settled))
 
 
 def _left(case: Case, entry: StageEntry) -> tuple[str, str]:
@@ -138,20 +137,17 @@ def _left(case: Case, entry: StageEntry) -> tuple[str, str]:
 
 
 def actions(case: Case) -> Value:
-    """What was done, then what the policy still asks for: choices not taken are left out."""
-    done = [
-        (duty.what, _who(duty), say_date(duty.settled_on) if duty.settled_on else "Done, no date")
-        for duty in _done(case)
-    ]
-    owed = [
-        (f"{say_force_of(duty)}: {duty.what}", _who(duty), say_duty_state(duty))
-        for duty in _owed(case)
-    ]
-    return Value(rows=(*done, *owed))
-
-
-def _who(duty: Duty) -> str:
-    return capital(duty.who or "")
+    """What was done, by whom and when."""
+    return Value(
+        rows=tuple(
+            (
+                duty.what,
+                capital(duty.who or ""),
+                say_date(duty.settled_on) if duty.settled_on else "Done, no date",
+            )
+            for duty in _done(case)
+        )
+    )
 
 
 def done_in_words(case: Case) -> Value:
@@ -161,9 +157,3 @@ def done_in_words(case: Case) -> Value:
 
 def _done(case: Case) -> list[Duty]:
     return [duty for duty in case.escalation.duties if duty.status == "done"]
-
-
-def _owed(case: Case) -> list[Duty]:
-    """What is still to do, without the duty to fill in this very form."""
-    this = {duty.id for duty in case.policy.duties if duty.form == case.form_id}
-    return [duty for duty in still_to_do(case.escalation) if duty.key not in this]

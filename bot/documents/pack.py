@@ -9,7 +9,7 @@ from bot.cards.limits import NO_LIMIT
 from bot.documents.document import Footing, bullets, finish, heading, paragraph, start
 from bot.documents.one_page import NOTE, QUESTION, Pack, fitted
 from bot.documents.recorded import check_policy, stage_of
-from bot.documents.standing import say_area, say_limit, say_stage
+from bot.documents.standing import say_area, say_limit, say_stage, warn_of_names
 from bot.documents.tables import Cell, table
 from bot.escalation.safety import advice_of
 from bot.policy.model import Policy
@@ -100,6 +100,7 @@ def _pack(
         if note.state == "not_known_yet"
     )
     left = len(prompts) - len(known) - len(agenda)
+    own_words = "\n".join((escalation.summary or "", *(note for _, note in known)))
     return Pack(
         title=f"Meeting pack: {say_stage(policy, escalation.stages[-1])}",
         safety=advice_of(policy),
@@ -107,7 +108,7 @@ def _pack(
         summary=" ".join((escalation.summary or NOT_SAID).split()),
         agenda=agenda,
         known=known,
-        remarks=_remarks(policy, source, left),
+        remarks=_remarks(policy, source, left, warn_of_names(own_words)),
     )
 
 
@@ -134,8 +135,8 @@ def _limits(escalation: Escalation, policy: Policy, now: datetime) -> list[str]:
     return limits or [NO_CLOCK_RUNS]
 
 
-def _remarks(policy: Policy, source: Policy, left: int) -> tuple[str, ...]:
-    found = []
+def _remarks(policy: Policy, source: Policy, left: int, warning: str) -> tuple[str, ...]:
+    found = [warning] if warning else []
     if left:
         found.append(f"{plural(left, 'question')} skipped or not looked at yet.")
     if source.id != policy.id:

@@ -119,7 +119,7 @@ def _clocks(paper: Paper, escalation: Escalation, policy: Policy, now: datetime)
             capital(clock.owner),
             say_force_of(clock),
             say_clock_due(policy, clock),
-            say_clock_end(policy, clock, now),
+            Cell((say_clock_end(policy, clock, now),), warn_of_names(clock.reason)),
         )
         for clock in escalation.clocks
     ]

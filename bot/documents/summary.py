@@ -63,7 +63,8 @@ def _lines(escalation: Escalation, policy: Policy) -> Iterator[str]:
         yield f"Ended{ended}{how}"
     if escalation.lessons:
         yield f"Lessons: {_one_line(escalation.lessons)}"
-    own_words = (escalation.summary, escalation.ending, escalation.lessons)
+    reasons = (clock.reason for clock in escalation.clocks)
+    own_words = (escalation.summary, escalation.ending, escalation.lessons, *reasons)
     warning = warn_of_names("\n".join(text for text in own_words if text))
     if warning:
         yield f"Before you paste this: {warning}"

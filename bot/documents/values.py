@@ -31,7 +31,7 @@ TEXTS: Mapping[str, Rule] = {
     r"action(s)? taken towards .*": known.done_in_words,
 }
 TABLES: Mapping[str, Rule] = {
-    r"(disagreement )?resolved at \[level, date\]": known.stages,
+    r"(disagreement )?resolved at \[level, date\]": known.settled_at,
     r"actions?( taken)? \[actions?( taken)?, by whom, date( completed)?\]": known.actions,
 }
 

@@ -1,6 +1,8 @@
 """Case work on the command line: status, calendar, form, record, pack, summary."""
 
 import json
+import re
+import shutil
 from datetime import UTC, datetime
 
 import docx
@@ -88,6 +90,25 @@ def test_a_policy_with_several_forms_asks_which(reference, tmp_path):
     assert asked.exit_code == 2
     assert "app3" in asked.stderr
     assert not (tmp_path / "x.docx").exists()
+
+
+@pytest.mark.parametrize("command", ["calendar", "form", "record", "pack", "summary"])
+def test_a_policy_file_that_was_edited_since_is_told_without_a_traceback(
+    reference, tmp_path, monkeypatch, command
+):
+    """A stage of the case is no longer in the file of its version."""
+    shipped = Settings.from_environment({}).policies_dir
+    edited = tmp_path / "policies"
+    shutil.copytree(shipped, edited)
+    file = edited / "sandwell" / "v0.3.yml"
+    file.write_text(re.sub(r"\bs2\b", "s2_new", file.read_text()))
+    monkeypatch.setenv("ESCALATE_POLICIES", str(edited))
+    more = ("--form", "app3") if command == "form" else ()
+    out = () if command == "summary" else ("--out", tmp_path / "x")
+    failed = escalate(command, reference, *more, *out)
+    assert failed.exit_code == 2
+    assert f"{reference} is at the stage 's2', which sandwell V0.3 does not have" in failed.stderr
+    assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("command", ["status", "calendar", "form", "record", "pack", "summary"])

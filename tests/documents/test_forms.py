@@ -106,30 +106,41 @@ def test_the_sandwell_template_is_filled_from_the_case(library, sandwell_case, r
     assert shown["Date of discussion/ Meeting re disagreement"][1] == ["Friday 20 November 2026"]
     assert shown["Methodology used to resolve conflict"] == (NOT_KNOWN, [""])
     assert shown["Date"] == (NOT_KNOWN, [""])
-    assert grid(paper, "Disagreement resolved at") == [
-        ["Level", "Date"],
-        ["Stage 1: Escalation to Team Manager: not agreed", "Tuesday 17 November 2026"],
-        ["", ""],
-        ["", ""],
-    ]
 
 
-def test_the_actions_are_those_done_and_those_owed_but_no_mere_choice(
+def test_a_stage_that_was_left_without_agreement_is_not_where_it_was_resolved(
     library, sandwell_case, read, now
 ):
     paper = read(form_of(sandwell_case, library.get("sandwell"), "app3", now=now))
-    rows = grid(paper, "Actions taken")
-    assert rows[0] == ["Actions taken", "By whom", "Date completed"]
-    assert [row[1:] for row in rows[1:3]] == [["Both agencies", "Friday 20 November 2026"]] * 2
-    owed = [row for row in rows[3:] if row[2] == "Still to do"]
-    assert owed and all(row[0].startswith(("Must do: ", "Should do: ")) for row in owed)
-    forces = {duty.what: duty.strength for duty in sandwell_case.duties}
-    for row in owed:
-        force, what = row[0].split(" do: ", 1)
-        assert forces[what] == force.lower()
-    said = "\n".join(row[0] for row in rows)
-    assert "Appendix 4 log" not in said, "a choice that nobody took is no action"
-    assert "Complete the Appendix 3 template" not in said, "the form does not ask for itself"
+    assert sandwell_case.stages[0].outcome == "not_agreed"
+    assert grid(paper, "Disagreement resolved at") == [["Level", "Date"], ["", ""], ["", ""]]
+
+
+def test_the_actions_taken_are_those_that_were_taken(library, sandwell_case, read, now):
+    paper = read(form_of(sandwell_case, library.get("sandwell"), "app3", now=now))
+    done = [duty.what for duty in sandwell_case.duties if duty.status == "done"]
+    assert len(done) == 2
+    assert grid(paper, "Actions taken") == [
+        ["Actions taken", "By whom", "Date completed"],
+        *([what, "Both agencies", "Friday 20 November 2026"] for what in done),
+        ["", "", ""],
+        ["", "", ""],
+    ]
+
+
+def test_what_is_still_to_do_is_told_to_the_practitioner_but_no_mere_choice(
+    library, sandwell_case, read, now
+):
+    paper = read(form_of(sandwell_case, library.get("sandwell"), "app3", now=now))
+    told = [line.text for line in paper.paragraphs if line.text.startswith("Still to do. ")]
+    owed = {duty.what: duty for duty in sandwell_case.duties if duty.status == "owed"}
+    assert len(told) == 4
+    for line in told:
+        force, what = line.removeprefix("Still to do. ").split(" do: ", 1)
+        duty = owed[what.split(" (")[0]]
+        assert (force.lower(), what) == (duty.strength, f"{duty.what} ({duty.citation}).")
+    assert not any("Appendix 4 log" in line for line in told), "nobody owes a choice"
+    assert not any("Appendix 3 template" in line for line in told), "it is this very form"
 
 
 def test_a_settled_case_fills_in_how_it_ended(library, sandwell_case, read, now):
@@ -151,7 +162,7 @@ def test_a_settled_case_fills_in_how_it_ended(library, sandwell_case, read, now)
     assert shown["Role and Agency"] == (FROM_CASE, ["Head teacher, A primary school"])
     details = shown["Brief details of agency disagreement (including agreed outcomes)"][1]
     assert details[1] == "Outcome: An assessment starts this week."
-    assert grid(paper, "Disagreement resolved at")[2] == [
+    assert grid(paper, "Disagreement resolved at")[1] == [
         "Stage 2: Escalation to Head of Service, Safeguarding Lead/Service Manager: agreed",
         "Tuesday 24 November 2026",
     ]

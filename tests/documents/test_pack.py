@@ -64,6 +64,18 @@ def test_what_was_answered_stands_with_its_note_and_the_rest_is_counted(
     assert f"{len(jersey.factors) + len(jersey.reflection) - 1} questions skipped" in words(made)
 
 
+def test_words_that_may_name_somebody_are_pointed_out_before_the_meeting(
+    jersey, jersey_case, words, now
+):
+    warning = "It looks as if it holds a name. Check it before you share it."
+    plain = noted(jersey, "answered", note="The nursery has not replied.", first=0, last=1)
+    assert warning not in words(meeting_pack(jersey_case, jersey, plain, now=now))
+    named = noted(jersey, "answered", note="Mr Example has not replied.", first=0, last=1)
+    assert warning in words(meeting_pack(jersey_case, jersey, named, now=now))
+    case = replace(jersey_case, summary="Mr Example differs.")
+    assert warning in words(meeting_pack(case, jersey, [], now=now))
+
+
 def test_it_says_what_it_is_about_who_meets_and_by_when(jersey, jersey_case, words, now):
     said = words(meeting_pack(jersey_case, jersey, [], now=now))
     assert "Meeting pack: Stage 3: Escalation of concerns" in said

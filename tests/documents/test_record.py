@@ -130,6 +130,15 @@ def test_an_instant_is_told_in_the_policys_own_time(library, case_of, read, now)
     ]  # fmt: skip
 
 
+def test_a_reason_that_may_name_somebody_is_pointed_out(sandwell_case, sandwell, read, now):
+    clock = replace(sandwell_case.clocks[0], status="extended", reason="Mr Example is on leave.")
+    rows = grid(read(record_of(replace(sandwell_case, clocks=(clock,)), sandwell, now=now)),
+                "Time limits")  # fmt: skip
+    assert rows[0][4].split("\n")[1:] == [
+        "It looks as if it holds a name. Check it before you share it."
+    ]
+
+
 def test_the_last_word_keeps_the_force_that_the_policy_gives_it(library, case_of, words, now):
     policy = library.get("jersey")
     facts = {"imminent": "no", "matter": "child", "stage": "s6", "stage6_began": "2026-11-16"}

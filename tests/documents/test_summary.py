@@ -69,6 +69,13 @@ def test_words_that_may_name_somebody_are_pointed_out_before_pasting(library, sa
     )
 
 
+def test_a_reason_that_may_name_somebody_is_pointed_out_too(library, sandwell_case):
+    clock = replace(sandwell_case.clocks[0], status="extended", reason="Mr Example is on leave.")
+    text = summary_text(replace(sandwell_case, clocks=(clock,)), library.get("sandwell"))
+    assert "Extended: Mr Example is on leave." in text
+    assert text.splitlines()[-1].startswith("Before you paste this: It looks as if it holds a name")
+
+
 def test_it_is_plain_text_for_every_policy(any_policy, any_case):
     case = any_case(any_policy)
     text = summary_text(case, any_policy)
