@@ -95,16 +95,6 @@ def held_back(label: str) -> Cell:
     return Cell(label, None, "held")
 
 
-def one_number(label: str, count: int) -> Cell:
-    """A number that stands alone."""
-    return small(label) if 0 < count < SMALL else Cell(label, count)
-
-
-def without_rows(breakdown: Breakdown, why_not: str) -> Breakdown:
-    """The same table with its total alone."""
-    return Breakdown((), breakdown.total, why_not)
-
-
 def _cell(label: str, count: int, *, held: bool) -> Cell:
     if not held:
         return Cell(label, count)

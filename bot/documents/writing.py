@@ -11,7 +11,7 @@ from pathlib import Path
 class WritingError(Exception):
     """A file that could not be written: what, where, why, and what to do about it.
 
-    Whatever stood there before is unchanged.
+    Whatever stood there before is unchanged, unless the words say that the new file is there.
     """
 
 
@@ -38,13 +38,13 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(place)
-        _settle(place.parent)
     except OSError as error:
         raise WritingError(_said(path, place, len(data), error)) from error
     finally:
         if draft is not None:
             with suppress(FileNotFoundError):  # it has been moved to its place
                 draft.unlink()
+    _settle(path, place.parent)
 
 
 def _rights(path: Path, place: Path) -> int | None:
@@ -65,13 +65,21 @@ def _rights(path: Path, place: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
-def _settle(folder: Path) -> None:
+def _settle(path: Path, folder: Path) -> None:
     """Force the new name to the disk, so that it is there after a power cut too."""
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ENOTSUP):
+            return  # some network disks settle names by themselves and know no such request
+        raise WritingError(
+            f"{path} was written, but the disk did not confirm it: {error.strerror or error}. "
+            "Check that it is there before you rely on it."
+        ) from error
 
 
 def _said(path: Path, place: Path, size: int, error: OSError) -> str:

@@ -7,6 +7,7 @@ which mail programs and people recognise a duplicate.
 """
 
 import hashlib
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -134,7 +135,14 @@ class Mailer:
                 said = f"{error.smtp_code} {_text(error.smtp_error)}"
             case _:
                 said = str(error) or type(error).__name__
-        return f"{self.host}:{self.port} says: {said}".replace(address, "the address")
+        return f"{self.host}:{self.port} says: {_without(address, said)}"
+
+
+def _without(address: str, said: str) -> str:
+    """The words without the address, nor the part before its @, in whichever letters."""
+    user = address.partition("@")[0]
+    alone = rf"(?<![\w.+-]){re.escape(user)}(?![\w.+-])"
+    return re.sub(f"{re.escape(address)}|{alone}", "the address", said, flags=re.IGNORECASE)
 
 
 def _text(words: bytes | str) -> str:

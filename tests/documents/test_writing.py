@@ -120,6 +120,44 @@ def test_wherever_it_fails_no_part_is_left(tmp_path, monkeypatch, step, number, 
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.fixture
+def folders_that_fail(monkeypatch):
+    """A disk on which a folder cannot be forced to the disk; files can."""
+
+    def begin(number):
+        fsync = os.fsync
+
+        def of_files(handle):
+            if stat.S_ISDIR(os.fstat(handle).st_mode):
+                raise OSError(number, os.strerror(number))
+            fsync(handle)
+
+        monkeypatch.setattr(os, "fsync", of_files)
+
+    return begin
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_network_disk_that_knows_no_such_thing_for_folders_is_no_fault(
+    tmp_path, folders_that_fail, number
+):
+    folders_that_fail(number)
+    write_whole(tmp_path / "log.csv", b"new")
+    assert (tmp_path / "log.csv").read_bytes() == b"new"
+
+
+def test_a_file_that_is_in_its_place_is_not_said_to_be_missing(tmp_path, folders_that_fail):
+    (tmp_path / "log.csv").write_bytes(b"old")
+    folders_that_fail(errno.EIO)
+    with pytest.raises(WritingError) as failed:
+        write_whole(tmp_path / "log.csv", b"new")
+    assert str(failed.value) == (
+        f"{tmp_path}/log.csv was written, but the disk did not confirm it: Input/output error. "
+        "Check that it is there before you rely on it."
+    )
+    assert (tmp_path / "log.csv").read_bytes() == b"new"
+
+
 def test_an_interruption_leaves_no_part_either(tmp_path, monkeypatch):
     def interrupted(_handle):
         raise KeyboardInterrupt

@@ -86,11 +86,12 @@ class Office:
     def __init__(self) -> None:
         self.taken: list = []
         self.refused: set[str] = set()
+        self.refusal = "550 no mailbox {address} here"
         self.wait: Callable[[], None] = lambda: None
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address in self.refused:
-            return f"550 no mailbox {address} here"
+            return self.refusal.format(address=address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -107,6 +107,22 @@ def test_a_refused_mailbox_is_told_without_its_address(mailer, office):
     assert office.taken == []
 
 
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        ("550 <J.Example@School.Example>: unknown", "550 <the address>: unknown"),
+        ("550 5.1.1 unknown user: j.example", "550 5.1.1 unknown user: the address"),
+    ],
+    ids=["in other letters", "without its domain"],
+)
+def test_an_address_that_comes_back_changed_is_left_out_too(mailer, office, refusal, told):
+    office.refusal = refusal
+    office.refused.add("j.example@school.example")
+    with pytest.raises(RefusedError) as refused:
+        mailer.send(replace(LETTER, address="j.example@school.example"), now=NOW)
+    assert str(refused.value).endswith(f"says: {told}")
+
+
 def test_a_server_that_is_not_there_is_named(mailer):
     with pytest.raises(ServerError, match=r"127\.0\.0\.1:1 says: .*refused"):
         replace(mailer, port=1).send(LETTER, now=NOW)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.documents.suppression import SMALL, Breakdown, Cell, exact, one_number, publishable
+from bot.documents.suppression import SMALL, Breakdown, Cell, exact, publishable
 
 
 def table(*counts: int) -> list[tuple[str, int]]:
@@ -110,13 +110,6 @@ def test_a_table_is_whole_only_where_every_number_is_shown():
     assert not publishable(table(5, 1)).whole
     assert publishable(table(45, 3, 9)).count_of("row 0") == 45
     assert publishable(table(45, 3, 9)).count_of("row 1") is None
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(0, "0"), (1, "fewer than 5"), (4, "fewer than 5"), (5, "5")]
-)
-def test_a_number_that_stands_alone(count, text):
-    assert one_number("Total", count).text == text
 
 
 @pytest.mark.parametrize("count", [exact, publishable])
