@@ -35,6 +35,8 @@ NOT_IN_A_SHEET = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 LONGEST_CELL = 32_767
 """In UTF-16 units: the specification of Excel."""
 CUT = " [Cut here. A cell of a spreadsheet holds no more. The CSV file has all of it.]"
+PAGES_ACROSS = 3
+"""On one page across, twenty columns would be too small to read."""
 DATE_SHOWN = "dd mmm yyyy"
 INK, HEAD, EMPTY = "FFFFFF", "0D3B4F", "FFF4D6"
 
@@ -76,7 +78,8 @@ NOTES = (
     "only in a copy that you keep in your own secure system.",
     "Agency or school: write yours here.",
     "The columns follow the Agency Escalation Summary Log of Sandwell's policy (Appendix 4). "
-    "Agencies may use it if they wish. The columns from Policy on are added.",
+    "Agencies may use it if they wish, and the line manager or safeguarding lead fills it in. "
+    "Who it is about, and the columns from Policy on, are added.",
     "Next date due is the earliest date of the stage that the case is at. Where a policy gives no "
     "number there is no date, only its words.",
     "Check before you share: the words were typed by people and may say who somebody is.",
@@ -179,9 +182,11 @@ def _for_a_sheet(text: str) -> str:
 def _print_across(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = PAGES_ACROSS, 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
+    sheet.oddFooter.center.text = "Page &P of &N"
 
 
 def _notes(sheet: Worksheet) -> None:

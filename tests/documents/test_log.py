@@ -123,7 +123,19 @@ def test_the_sheet_has_a_head_that_stays_filters_and_widths(now):
     assert [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]] == [
         column.width for column in COLUMNS
     ]
-    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+
+
+def test_on_paper_it_can_be_read_and_each_page_says_which_case_and_which_page(now):
+    sheet = sheet_of(to_xlsx([ROW], now=now))
+    setup = sheet.page_setup
+    assert (setup.orientation, str(setup.paperSize)) == ("landscape", sheet.PAPERSIZE_A4)
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")
+    assert sheet.oddFooter.center.text == "Page &P of &N"
+    # a character of the usual type is about 1.9 mm wide, and eight points are 0.73 of eleven
+    margins = 25.4 * (sheet.page_margins.left + sheet.page_margins.right)
+    again = COLUMNS[0].width * (setup.fitToWidth - 1)
+    needed = 1.9 * (sum(column.width for column in COLUMNS) + again)
+    assert (297 - margins) * setup.fitToWidth / needed >= 0.73
 
 
 def test_dates_are_dates_in_the_sheet_and_iso_in_the_csv(now):
@@ -181,6 +193,7 @@ def test_a_second_sheet_tells_what_the_columns_are(now):
     said = " ".join(cell.value for (cell,) in notes.rows)
     assert "Appendix 4" in said
     assert "Fill them in only in a copy" in said
+    assert "line manager or safeguarding lead fills it in" in said
 
 
 def test_without_cases_there_is_a_head_and_no_row(now):
