@@ -1,36 +1,28 @@
 """Recorded cases in conversation: the list, the status, what came of a stage, one step back."""
 
 import logging
-from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.buttons import BEGIN, Button, answer_button, intent_button
+from actions.buttons import BEGIN, answer_button, intent_button
 from actions.conversation import once, tap, text
 from actions.notices import show_notices
-from actions.state import Walk, standing_of
+from actions.state import standing_of
 from actions.surroundings import Surroundings, surroundings
-from actions.versions import VERSION_TAPS, choose_version, offer_newer
-from bot.cards.case import case_card, cases_card, title_of_case
+from actions.taps import FILES, REPORT, STATUS, UNDO, UNDO_NOW
+from actions.versions import offer_newer
+from actions.which_case import about, buttons_for, cases_here, in_a_walk, the_case
+from bot.cards.case import case_card, cases_card
 from bot.deadlines.spoken import DateRead, problem, read_date
 from bot.escalation.progress import OutOfOrderError, Standing, check_day, outcome_question
-from bot.escalation.references import names_a_case, references_in
 from bot.escalation.told import outcome_in
-from bot.policy.library import UnknownPolicyError
-from bot.records.cases import Escalation
 from bot.records.errors import NotOpenError, RecordsError
 from bot.records.progress import undo_last
-from bot.records.store import cases_of
 
 logger = logging.getLogger(__name__)
-
-STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
-TAPS = (STATUS, REPORT, UNDO, UNDO_NOW, *VERSION_TAPS)
-"""What the buttons of a case ask for."""
-MOST_CASES = 6
 
 
 class ActionListCases(Action):
@@ -84,10 +76,17 @@ class ActionShowStatus(Action):
             if case.status == "open"
             else []
         )
+        files = answer_button("Files of this case", FILES, case.reference)
         back = answer_button("Take the last step back", UNDO, case.reference)
         dispatcher.utter_message(
             response="utter_case_what_next",
-            buttons=[*versions, *going_on, back, intent_button("All my escalations", "list_cases")],
+            buttons=[
+                *versions,
+                *going_on,
+                files,
+                back,
+                intent_button("All my escalations", "list_cases"),
+            ],
         )
         return about(case).events()
 
@@ -161,94 +160,6 @@ class ActionUndoStep(Action):
         return ActionShowStatus().run(dispatcher, tracker, domain)
 
 
-def tapped_on(
-    case_tap: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-) -> list[EventType]:
-    """Does what a button of a case asks for.
-
-    The action is run here, not named to follow: no rule knows what comes after it, and Rasa would
-    say that it has not understood.
-    """
-    match case_tap:
-        case "case_report":
-            return ActionReportOutcome().run(dispatcher, tracker, domain)
-        case "case_status" | "case_version":
-            return ActionShowStatus().run(dispatcher, tracker, domain)
-        case "case_version_keep" | "case_version_take":
-            choose_version(dispatcher, tracker)
-            return ActionShowStatus().run(dispatcher, tracker, domain)
-        case _:
-            return ActionUndoStep().run(dispatcher, tracker, domain)
-
-
-def the_case(
-    dispatcher: CollectingDispatcher,
-    around: Surroundings,
-    tracker: Tracker,
-    wanted: str,
-    *,
-    only_open: bool = False,
-) -> Escalation | None:
-    """The case that is meant; None once the person was told or asked which one."""
-    cases = [
-        case
-        for case in cases_here(dispatcher, around, tracker)
-        if case.status == "open" or not only_open
-    ]
-    if not cases:
-        dispatcher.utter_message(response="utter_case_none", buttons=list(BEGIN))
-        return None
-    meant = cases_meant(cases, tracker)
-    if meant is None:
-        dispatcher.utter_message(response="utter_case_unknown")
-        return None
-    if len(meant) == 1:
-        return meant[0]
-    dispatcher.utter_message(
-        response="utter_case_which", buttons=buttons_for(around, meant, wanted)
-    )
-    return None
-
-
-def cases_meant(cases: Sequence[Escalation], tracker: Tracker) -> list[Escalation] | None:
-    """The cases that a tap, a reference, or the talk so far can mean; None for an unknown one."""
-    tapped = tap(tracker)
-    known = [case.reference for case in cases]
-    if tapped is not None and tapped[0] in TAPS:
-        return [case for case in cases if case.reference == tapped[1].split(" ")[0]] or None
-    named = references_in(text(tracker), known)
-    if named:
-        return [case for case in cases if case.reference in named]
-    if names_a_case(text(tracker)):
-        return None
-    spoken_of = Walk.of(tracker).reference
-    still = [case for case in cases if case.status == "open"] or list(cases)
-    return [case for case in cases if case.reference == spoken_of] or still
-
-
-def cases_here(
-    dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker
-) -> list[Escalation]:
-    """The cases of this person, the newest first; one whose policy is gone is only named."""
-    with around.database.reading() as session:
-        cases = cases_of(session, person=tracker.sender_id)
-    here = []
-    for case in cases:
-        try:
-            around.library.get(case.policy_id, case.policy_version)
-        except UnknownPolicyError:
-            logger.exception("case.policy_gone")
-            dispatcher.utter_message(
-                response="utter_case_policy_gone",
-                reference=case.reference,
-                policy=case.policy_id,
-                version=case.policy_version,
-            )
-        else:
-            here.append(case)
-    return here
-
-
 def what_was_told(
     around: Surroundings, standing: Standing, words: str
 ) -> tuple[tuple[str, str], ...]:
@@ -267,27 +178,3 @@ def what_was_told(
     except OutOfOrderError:
         return told
     return (*told, ("outcome_on", read.on.isoformat()))
-
-
-def about(case: Escalation, phase: str = "walk", told: tuple[tuple[str, str], ...] = ()) -> Walk:
-    """The conversation turned to this case."""
-    return Walk(
-        answers=(("policy", case.policy_id), *told),
-        phase="progress" if phase == "progress" else "walk",
-        version=case.policy_version,
-        reference=case.reference,
-    )
-
-
-def buttons_for(around: Surroundings, cases: Sequence[Escalation], wanted: str) -> list[Button]:
-    """A button for each case, the open ones first."""
-    ordered = sorted(cases, key=lambda case: case.status != "open")
-    return [
-        answer_button(title_of_case(case, around.library), wanted, case.reference)
-        for case in ordered[:MOST_CASES]
-    ]
-
-
-def in_a_walk(tracker: Tracker) -> bool:
-    """Whether a question of a walk is open."""
-    return (tracker.active_loop or {}).get("name") is not None

@@ -14,7 +14,7 @@ from bot.escalation.said import plainly
 QUESTIONS = {
     "ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why", "ask_policy_stage",
     "ask_factors", "ask_working_day", "ask_term", "ask_help", "ask_risk",
-    "ask_status", "list_cases",
+    "ask_status", "list_cases", "get_document",
 }  # fmt: skip
 COMMANDS = {"go_back", "stop_walk", "start_again", "change_answer", "resume", "prepare"}
 SMALL_TALK = {

@@ -26,6 +26,7 @@ AT_ANY_MOMENT = {
     "start_again": "Start again",
     "ask_status": "Where does my escalation stand?",
     "list_cases": "My escalations",
+    "get_document": "A file of my escalation",
 }
 IN_A_WALK = {
     "ask_why": "Why do you ask?",

@@ -9,10 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.buttons import BEGIN, intent_button
+from actions.buttons import BEGIN, answer_button, intent_button
 from actions.reporting import told
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
+from actions.taps import FILES
 from actions.writing import new_escalation
 from bot.escalation.decision import Decision
 from bot.policy.model import Policy
@@ -62,6 +63,7 @@ class ActionRecord(Action):
             reference=reference,
             buttons=[
                 intent_button("Prepare for the meeting", "prepare"),
+                answer_button("Files of this case", FILES, reference),
                 intent_button("Start another", "start_walk"),
             ],
         )

@@ -23,6 +23,7 @@ from actions.keeping import keep
 from actions.offers import MOST_MISSES, likeliest, misses
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
+from actions.taps import FILE_TAPS
 from bot.escalation.answers import (
     LONGEST_TEXT,
     Answered,
@@ -61,6 +62,8 @@ class ValidateWalkForm(Action):
         around, walk = surroundings(), Walk.of(tracker)
         if already_dealt_with(tracker):
             return completion(around, walk)
+        if (tap(tracker) or ("",))[0] in FILE_TAPS:  # a file is given at any moment
+            return []
         asked = question_of(around, walk, tracker)
         if asked is None:
             return self._refuse(dispatcher, NO_LONGER_ASKED)

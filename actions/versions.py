@@ -11,6 +11,7 @@ from actions.conversation import once, tap
 from actions.moving import new_duties
 from actions.state import standing_of
 from actions.surroundings import Surroundings, surroundings
+from actions.taps import VERSION, VERSION_KEEP, VERSION_TAKE
 from actions.writing import clock_row, duty_row
 from bot.cards.version import version_card
 from bot.escalation.carrying import Carried, carried
@@ -26,9 +27,6 @@ from bot.records.versions import keep_version
 
 logger = logging.getLogger(__name__)
 
-SEE, KEEP, TAKE = "case_version", "case_version_keep", "case_version_take"
-VERSION_TAPS = (SEE, KEEP, TAKE)
-"""What the buttons ask for; each carries the reference and the label of the newer version."""
 NOT_BEGUN = ("not_started", "no_number")
 
 
@@ -51,19 +49,19 @@ def offer_newer(
         return []
     label = new.document.label
     value = f"{case.reference} {label}"
-    if case.kept_over == label and tap(tracker) != (SEE, value):
-        return [answer_button(f"Compare with version {label}", SEE, value)]
+    if case.kept_over == label and tap(tracker) != (VERSION, value):
+        return [answer_button(f"Compare with version {label}", VERSION, value)]
     if not may_choose:
         dispatcher.utter_message(response="utter_case_version_later", version=label)
         return []
     found = under(case, old, new, around.now())
     dispatcher.utter_message(json_message=version_card(case, old, new, found).as_json())
     now_or_first = "follows now" if case.began_under else "began under"
-    keep = answer_button(f"Keep the version it {now_or_first}", KEEP, value)
+    keep = answer_button(f"Keep the version it {now_or_first}", VERSION_KEEP, value)
     if found.obstacle:
         return [keep]
     dispatcher.utter_message(response="utter_case_version_choose")
-    return [keep, answer_button("Go on under the new version", TAKE, value)]
+    return [keep, answer_button("Go on under the new version", VERSION_TAKE, value)]
 
 
 def choose_version(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
@@ -81,7 +79,7 @@ def choose_version(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         new = around.library.newer_than(old)
         if new is None or new.document.label != label:
             dispatcher.utter_message(response="utter_case_version_passed")
-        elif chosen == KEEP:
+        elif chosen == VERSION_KEEP:
             _keep(dispatcher, around, tracker, case, label)
         else:
             _take(dispatcher, around, tracker, case, old, new)

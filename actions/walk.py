@@ -9,11 +9,12 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, answer_button, intent_button
-from actions.cases import TAPS, tapped_on
 from actions.conversation import entity, intent, tap, text
 from actions.keeping import keep
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
+from actions.tapped import tapped_on
+from actions.taps import TAPS
 from bot.escalation.answers import LONGEST_TEXT
 from bot.escalation.said import YES, plainly
 from bot.policy.library import UnknownPolicyError

@@ -1,12 +1,15 @@
 """The page and its files: read once, served with the headers that keep it to itself."""
 
 import hashlib
+import html
 from dataclasses import dataclass
 from pathlib import Path
 
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
+
+from bot.channels.refusal import CALL_999, RefusedError
 
 BUILT = Path(__file__).parents[2] / "web" / "dist"
 _TYPES = {
@@ -15,6 +18,24 @@ _TYPES = {
     "chat.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+_TROUBLE = """<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>No file – Escalation Guide</title>
+<link rel="stylesheet" href="../assets/chat.css">
+</head>
+<body class="govuk-template__body">
+<main class="app-width app-main">
+<h1>You cannot open this file now</h1>
+<p>{words}</p>
+<p><a href="../../../">Back to the conversation</a></p>
+<p>{safety}</p>
+</main>
+</body>
+</html>
+"""
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -64,6 +85,12 @@ def built_assets(folder: Path = BUILT) -> dict[str, Asset]:
         body = path.read_bytes()
         assets[name] = Asset(body, content_type, f'"{hashlib.sha256(body).hexdigest()[:16]}"')
     return assets
+
+
+def trouble(refused: RefusedError) -> HTTPResponse:
+    """A plain page that says why there is no file, and leads back: a link was followed here."""
+    words = _TROUBLE.format(words=html.escape(refused.words), safety=CALL_999)
+    return HTTPResponse(words, status=refused.status, content_type="text/html; charset=utf-8")
 
 
 def protect(response: BaseHTTPResponse) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels.sealed import PayloadError, Sealer, Tap
+from bot.channels.sealed import PayloadError, Sealer, Tap, WantedFile
 
 log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 200
-_CUSTOM = {"card", "files"}
+_CUSTOM = {"card", "files", "paste"}
+_FILE = {"document", "reference", "title", "name", "mime"}
 
 
 class Collected(OutputChannel):
@@ -38,12 +39,12 @@ class Collected(OutputChannel):
 def as_shown(
     message: Mapping[str, Any], sealer: Sealer, sender: str, *, pending: bool = True
 ) -> dict[str, Any] | None:
-    """One bot message for the page, its buttons sealed; None when there is nothing to see.
+    """One bot message for the page, its buttons and links sealed; None when nothing is to be seen.
 
     Args:
         message: A Rasa bot message: text, buttons, custom.
-        sealer: Seals the buttons.
-        sender: Whom the buttons are for.
+        sealer: Seals the buttons and the links.
+        sender: Whom they are for.
         pending: Whether the buttons can still be used; if not they are left out.
 
     Raises:
@@ -56,10 +57,21 @@ def as_shown(
     if (message.get("text") or "").strip():
         shown["text"] = message["text"]
     shown.update({key: custom[key] for key in sorted(_CUSTOM) if custom.get(key)})
+    if "files" in shown:
+        shown["files"] = [_linked(file, sealer, sender) for file in shown["files"]]
     if pending and message.get("buttons"):
         taps = [Tap.from_button(button) for button in message["buttons"]]
         shown["buttons"] = [{"title": tap.title, "token": sealer.seal(tap, sender)} for tap in taps]
     return shown if len(shown) > 1 else None
+
+
+def _linked(file: Mapping[str, Any], sealer: Sealer, sender: str) -> dict[str, Any]:
+    """A file with its link, which is new each time that it is shown."""
+    if not isinstance(file, Mapping) or file.keys() != _FILE:
+        raise PayloadError(f"A file must have {sorted(_FILE)}. Found {file!r}.")
+    wanted = WantedFile(document=str(file["document"]), reference=str(file["reference"]))
+    named = {key: file[key] for key in ("title", "name", "mime")}
+    return {**named, "url": f"files/{sealer.seal_file(wanted, sender)}"}
 
 
 def history(events: Iterable[Event], sealer: Sealer, sender: str) -> list[dict[str, Any]]:

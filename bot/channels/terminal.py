@@ -77,8 +77,13 @@ async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> 
     for reply in output.messages:
         if reply.get("text"):
             say(f"\n{reply['text']}")
-        if "card" in (reply.get("custom") or {}):
-            say(f"\n{drawn(reply['custom']['card'])}")
+        custom = reply.get("custom") or {}
+        if "card" in custom:
+            say(f"\n{drawn(custom['card'])}")
+        for file in custom.get("files", ()):
+            say(f"\nTo write {file['title']}, run:\n  {command_for(file)}")
+        if "paste" in custom:
+            say(f"\n{custom['paste']}")
         buttons = reply.get("buttons") or buttons
     taps: list[Tap] = []
     try:
@@ -96,6 +101,13 @@ async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> 
 def note_fault(error: Exception) -> None:
     """Log a fault in one line: a trace would bury the words on the same screen."""
     log.error("A turn failed: %s.", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+
+
+def command_for(file: dict[str, Any]) -> str:
+    """The command that writes a file: a terminal has no links, and nothing is written unasked."""
+    kind, _, form = file["document"].partition(":")
+    which = f" --form {form}" if form else ""
+    return f"uv run escalate {kind} {file['reference']}{which} --out {file['name']}"
 
 
 def drawn(card: dict[str, Any]) -> str:

@@ -12,10 +12,12 @@ credentials.yml:
 | POST /webhooks/web/session | opens or renews this device's conversation (cookie) |
 | GET /webhooks/web/history | the conversation so far |
 | POST /webhooks/web/message | one message in, the replies out |
+| GET /webhooks/web/files/TOKEN | a file of a case, made at that moment |
 | GET /webhooks/web/assets/NAME | the page's script and styles |
 | GET /webhooks/web/ | is the channel there? |
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -29,6 +31,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import page, received, shown
 from bot.channels.answering import Answering, Reply, stored_events
+from bot.channels.downloads import NOT_OPEN, Downloads, Sources, sources_of_environment
 from bot.channels.refusal import RefusedError
 from bot.channels.sealed import Sealer
 from bot.channels.session import Sessions
@@ -46,8 +49,24 @@ OUT_OF_ORDER = (
 class WebChannel(InputChannel):
     """Takes messages from the page and answers each of them, always with words."""
 
-    def __init__(self, secret: str, public_origin: str | None = None) -> None:
+    def __init__(
+        self,
+        secret: str,
+        public_origin: str | None = None,
+        open_sources: Callable[[], Sources] = sources_of_environment,
+    ) -> None:
+        """Keep what signs.
+
+        Args:
+            secret: Signs sessions, buttons and links.
+            public_origin: The address people see behind a TLS proxy.
+            open_sources: Opens what the files of cases are made from, at the first download.
+
+        Raises:
+            ValueError: The secret is too short, or the origin is none.
+        """
         self._sealer = Sealer(secret)
+        self._downloads = Downloads(self._sealer, open_sources)
         self._sessions = Sessions(secret, public_origin)
         self._turns = Turns()
 
@@ -122,6 +141,17 @@ class WebChannel(InputChannel):
 
             return response.json((await self._turns.finish(turn)).as_json())
 
+        @routes.get("/files/<token:str>")
+        async def file(request: Request, token: str) -> HTTPResponse:
+            try:
+                sender = self._sessions.sender(request)
+            except RefusedError:
+                return page.trouble(RefusedError(401, NOT_OPEN))
+            try:
+                return await asyncio.to_thread(self._downloads.answer, token, sender)
+            except RefusedError as refused:
+                return page.trouble(refused)
+
         @routes.exception(RefusedError)
         async def refused(_: Request, error: RefusedError) -> HTTPResponse:
             return response.json({"error": error.words}, status=error.status)
@@ -140,5 +170,6 @@ class WebChannel(InputChannel):
         @routes.listener("before_server_stop")
         async def drain(*_: Any) -> None:
             await self._turns.drain(SECONDS_TO_FINISH)
+            self._downloads.close()
 
         return routes

@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import os
 from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=1, 
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Train if needed, upgrade the records, and open the chat window. Ctrl-C stops everything."""
+    from bot.channels.downloads import sources_of
     from bot.channels.web import WebChannel
     from bot.engine.serve import serve as run
     from bot.settings import Settings, session_secret
@@ -25,7 +27,8 @@ def serve(host: Host = None, port: Port = None) -> None:
     given = {name: value for name, value in asked.items() if value is not None}
     with plain_errors():
         found = Settings.from_environment({**os.environ, **given})
-        channel = WebChannel(session_secret(found), found.public_origin)
+        sources = partial(sources_of, found)
+        channel = WebChannel(session_secret(found), found.public_origin, sources)
         run(found, [channel], typer.echo)
 
 

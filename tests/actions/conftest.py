@@ -17,9 +17,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.state import Walk
 from actions.surroundings import Surroundings, set_up
+from actions.writing import new_escalation
+from bot.escalation.decide import decide
 from bot.policy.library import Library, load_library
 from bot.records.database import Database, open_database
 from bot.records.migrate import upgrade
+from bot.records.store import record_escalation
 from bot.settings import Settings
 
 WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
@@ -45,7 +48,12 @@ class Outcome:
     @property
     def cards(self) -> list[dict[str, Any]]:
         """The cards that were shown."""
-        return [m["custom"]["card"] for m in self.messages if m["custom"]]
+        return [m["custom"]["card"] for m in self.messages if "card" in m["custom"]]
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The files that were given."""
+        return [file for m in self.messages for file in m["custom"].get("files", ())]
 
     @property
     def titles(self) -> list[str]:
@@ -194,3 +202,22 @@ def walk_of(around: Surroundings) -> Callable[..., Walk]:
         return walk
 
     return make
+
+
+@pytest.fixture
+def raised(around: Surroundings) -> Callable[..., str]:
+    """Records a case for a person, and gives its reference."""
+
+    def write(
+        policy: str = "sandwell", stage: str = "s2", person: str = "me", **answers: str
+    ) -> str:
+        found = around.library.get(policy)
+        first = found.facts["matter"].options[0].value
+        said = [("imminent", "no"), ("matter", first), ("stage", stage), *answers.items()]
+        now = around.now()
+        new = new_escalation(found, "hash", decide(found, dict(said), now), said, None, now)
+        with around.database.session() as session:
+            key = f"{person}:{policy}:{stage}"
+            return record_escalation(session, key=key, person=person, now=now, new=new).reference
+
+    return write

@@ -6,38 +6,17 @@ from datetime import date
 import pytest
 
 from actions.cases import (
-    REPORT,
-    STATUS,
-    UNDO_NOW,
     ActionListCases,
     ActionReportOutcome,
     ActionShowStatus,
     ActionUndoStep,
 )
 from actions.state import Walk
-from actions.writing import new_escalation
-from bot.escalation.decide import decide
+from actions.taps import REPORT, STATUS, UNDO_NOW
 from bot.records.progress import take_step
 from bot.records.steps import DutySettled, Step
-from bot.records.store import find, record_escalation
+from bot.records.store import find
 from bot.records.tables import EscalationRow
-
-
-@pytest.fixture
-def raised(around, conversation):
-    """Records a case for a person, and gives its reference."""
-
-    def write(policy="sandwell", stage="s2", person="me", **answers):
-        found = around.library.get(policy)
-        first = found.facts["matter"].options[0].value
-        said = [("imminent", "no"), ("matter", first), ("stage", stage), *answers.items()]
-        now = around.now()
-        new = new_escalation(found, "hash", decide(found, dict(said), now), said, None, now)
-        with around.database.session() as session:
-            key = f"{person}:{policy}:{stage}"
-            return record_escalation(session, key=key, person=person, now=now, new=new).reference
-
-    return write
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import yaml
 from actions.cases import ActionShowStatus
 from actions.state import standing_of
 from actions.surroundings import Surroundings, set_up
-from actions.versions import KEEP, SEE, TAKE, step_to, under
+from actions.taps import VERSION, VERSION_KEEP, VERSION_TAKE
+from actions.versions import step_to, under
 from actions.walk import ActionTakeUp
 from actions.writing import new_escalation
 from bot.escalation.decide import decide
@@ -123,7 +124,7 @@ def test_an_ended_case_is_left_in_peace(run_action, raised, me, newer, around):
         take_step(session, key="s", reference=reference, person="me", now=around.now(), step=step)
     outcome = run_action(ActionShowStatus(), me.hears("status"))
     assert outcome.responses == ["utter_case_what_next"]
-    taken = run_action(ActionTakeUp(), me.hears(tap=(KEEP, f"{reference} 2027")))
+    taken = run_action(ActionTakeUp(), me.hears(tap=(VERSION_KEEP, f"{reference} 2027")))
     assert "has ended" in taken.texts[0]
 
 
@@ -134,7 +135,7 @@ def test_an_answer_that_the_newer_version_does_not_know_is_asked_again(
     given = newer(lose_enquiry)
     outcome = run_action(ActionShowStatus(), me.hears("status"))
     assert "I may have to ask again: “What do you disagree about?”" in str(outcome.cards[1])
-    run_action(ActionTakeUp(), me.hears(tap=(TAKE, f"{reference} 2027")))
+    run_action(ActionTakeUp(), me.hears(tap=(VERSION_TAKE, f"{reference} 2027")))
     case = read(reference)
     assert "area" not in standing_of(given.library.get("valley", "2027"), case).facts
     assert {each.fact: each.value for each in case.answers}["area"] == "enquiry"
@@ -144,7 +145,7 @@ def test_a_limit_that_gets_its_number_gets_its_date(run_action, raised, me, newe
     reference = raised("c", not_agreed="2026-11-17")
     assert [clock.status for clock in read(reference).clocks] == ["no_number"]
     newer(number_at_c)
-    outcome = run_action(ActionTakeUp(), me.hears(tap=(TAKE, f"{reference} 2027")))
+    outcome = run_action(ActionTakeUp(), me.hears(tap=(VERSION_TAKE, f"{reference} 2027")))
     [clock] = read(reference).clocks
     assert (clock.status, str(clock.due_on)) == ("running", "2026-11-19")
     assert "utter_case_version_waiting" not in outcome.responses
@@ -155,7 +156,7 @@ def test_a_limit_whose_start_is_not_known_is_named_and_has_no_date(
 ):
     reference = raised("c")
     newer(number_at_c)
-    outcome = run_action(ActionTakeUp(), me.hears(tap=(TAKE, f"{reference} 2027")))
+    outcome = run_action(ActionTakeUp(), me.hears(tap=(VERSION_TAKE, f"{reference} 2027")))
     [clock] = read(reference).clocks
     assert (clock.status, clock.due_on) == ("not_started", None)
     assert outcome.said("utter_case_version_waiting")["limits"] == (
@@ -195,7 +196,7 @@ def test_the_words_of_the_button_fit_a_case_that_moved_before(
 ):
     reference = raised()
     newer()
-    run_action(ActionTakeUp(), me.hears(tap=(TAKE, f"{reference} 2027")))
+    run_action(ActionTakeUp(), me.hears(tap=(VERSION_TAKE, f"{reference} 2027")))
     third = version(one_day, label="2028", issued="2028-01")
     second = version(label="2027", issued="2027-01")
     set_up(replace(around, library=Library({"valley": (OLD, second, third)})))
@@ -207,14 +208,14 @@ def test_the_words_of_the_button_fit_a_case_that_moved_before(
 def test_seeing_it_again_asks_again(run_action, raised, me, newer):
     reference = raised()
     newer()
-    kept = run_action(ActionTakeUp(), me.hears(tap=(KEEP, f"{reference} 2027")))
+    kept = run_action(ActionTakeUp(), me.hears(tap=(VERSION_KEEP, f"{reference} 2027")))
     assert kept.responses == ["utter_case_version_kept", "utter_case_what_next"]
     assert kept.titles[0] == "Compare with version 2027"
-    seen = run_action(ActionTakeUp(), me.hears(tap=(SEE, f"{reference} 2027")))
+    seen = run_action(ActionTakeUp(), me.hears(tap=(VERSION, f"{reference} 2027")))
     assert "utter_case_version_choose" in seen.responses
 
 
-@pytest.mark.parametrize("chosen", [KEEP, TAKE])
+@pytest.mark.parametrize("chosen", [VERSION_KEEP, VERSION_TAKE])
 def test_a_record_that_cannot_be_written_changes_nothing_and_says_so(
     run_action, raised, me, newer, read, monkeypatch, caplog, chosen
 ):
@@ -233,7 +234,7 @@ def test_a_record_that_cannot_be_written_changes_nothing_and_says_so(
     assert read(reference) == before
 
 
-@pytest.mark.parametrize("chosen", [KEEP, TAKE])
+@pytest.mark.parametrize("chosen", [VERSION_KEEP, VERSION_TAKE])
 def test_somebody_elses_case_is_unknown(run_action, raised, me, newer, chosen):
     reference = raised(person="somebody else")
     raised()

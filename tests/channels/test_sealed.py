@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import timedelta
 
 import jwt
@@ -6,10 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.sealed import PayloadError, Sealer, Tap, TapExpiredError, TapRefusedError
+from bot.channels.sealed import (
+    FileExpiredError,
+    FileRefusedError,
+    PayloadError,
+    Sealer,
+    Tap,
+    TapExpiredError,
+    TapRefusedError,
+    WantedFile,
+)
 
 SECRET = "only-for-these-tests-" * 2
 ANSWER = Tap("No", "choose", {"q": "risk", "raw": "no"})
+FORM = WantedFile("form:app3", "ESC-2026-0012")
 
 
 @given(
@@ -92,3 +103,35 @@ def test_a_button_becomes_what_rasa_takes_without_nlu():
 def test_a_button_that_breaks_the_contract_is_refused(button):
     with pytest.raises(PayloadError):
         Tap.from_button(button)
+
+
+def test_a_link_comes_back_the_same_and_fits_into_an_address():
+    token = Sealer(SECRET).seal_file(FORM, "alice")
+    assert re.fullmatch(r"[\w.-]+", token, re.ASCII)
+    assert Sealer(SECRET).unseal_file(token, "alice") == FORM
+
+
+def test_a_link_is_for_one_person_and_for_a_time():
+    with pytest.raises(FileRefusedError):
+        Sealer(SECRET).unseal_file(Sealer(SECRET).seal_file(FORM, "alice"), "bob")
+    old = Sealer(SECRET, file_lifetime=timedelta(seconds=-1))
+    with pytest.raises(FileExpiredError):
+        old.unseal_file(old.seal_file(FORM, "alice"), "alice")
+
+
+def test_a_button_is_no_link_and_a_link_is_no_button():
+    sealer = Sealer(SECRET)
+    with pytest.raises(FileRefusedError):
+        sealer.unseal_file(sealer.seal(ANSWER, "alice"), "alice")
+    with pytest.raises(TapRefusedError):
+        sealer.unseal(sealer.seal_file(FORM, "alice"), "alice")
+
+
+def test_somebody_else_is_not_even_told_that_it_was_too_old():
+    old = Sealer(SECRET, timedelta(seconds=-1), timedelta(seconds=-1))
+    with pytest.raises(TapRefusedError) as tapped:
+        old.unseal(old.seal(ANSWER, "alice"), "bob")
+    assert not isinstance(tapped.value, TapExpiredError)
+    with pytest.raises(FileRefusedError) as followed:
+        old.unseal_file(old.seal_file(FORM, "alice"), "bob")
+    assert not isinstance(followed.value, FileExpiredError)

@@ -1,14 +1,21 @@
 import json
+from datetime import timedelta
 
 import pytest
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
-from bot.channels.sealed import PayloadError, Sealer
+from bot.channels.sealed import FileExpiredError, PayloadError, Sealer, WantedFile
 from bot.channels.shown import MOST_MESSAGES, as_shown, history, replies_to
 
 SEALER = Sealer("only-for-these-tests-" * 2)
 CARD = {"title": "Stage 2", "rows": [{"term": "Who acts", "value": "Your manager"}]}
-FILE = {"name": "case.ics", "mime": "text/calendar", "bytes": 900, "url": "files/case.ics"}
+FILE = {
+    "document": "calendar",
+    "reference": "ESC-2026-0012",
+    "title": "the dates of ESC-2026-0012",
+    "name": "ESC-2026-0012-dates.ics",
+    "mime": "text/calendar",
+}
 
 
 def question(text, *titles):
@@ -21,13 +28,26 @@ def titles(message):
 
 
 def test_a_message_is_shown_whole_with_paragraphs_card_and_files():
-    said = {"text": "One\n\nTwo", "custom": {"card": CARD, "files": [FILE]}, "timestamp": 1.0}
-    assert as_shown(said, SEALER, "alice") == {
-        "from": "guide",
-        "text": "One\n\nTwo",
-        "card": CARD,
-        "files": [FILE],
-    }
+    custom = {"card": CARD, "files": [FILE], "paste": "1. *this*"}
+    said = {"text": "One\n\nTwo", "custom": custom, "timestamp": 1.0}
+    shown = as_shown(said, SEALER, "alice")
+    [file] = shown.pop("files")
+    assert shown == {"from": "guide", "text": "One\n\nTwo", "card": CARD, "paste": "1. *this*"}
+    assert file.keys() == {"title", "name", "mime", "url"}
+    token = file["url"].removeprefix("files/")
+    assert SEALER.unseal_file(token, "alice") == WantedFile("calendar", "ESC-2026-0012")
+
+
+def test_a_link_of_the_past_is_sealed_anew_for_whoever_asks():
+    old = Sealer("only-for-these-tests-" * 2, file_lifetime=timedelta(seconds=-1))
+    event = BotUttered("Here it is.", {"custom": {"files": [FILE]}})
+    events = [UserUttered("calendar"), event, UserUttered("thanks"), BotUttered("Welcome.")]
+    for sender in ("alice", "bob"):
+        told = history(events, SEALER, sender)[1]["files"][0]["url"].removeprefix("files/")
+        assert SEALER.unseal_file(told, sender).document == "calendar"
+    past = history(events, old, "alice")[1]["files"][0]["url"].removeprefix("files/")
+    with pytest.raises(FileExpiredError):
+        SEALER.unseal_file(past, "alice")
 
 
 @pytest.mark.parametrize("said", [{}, {"text": ""}, {"text": None, "buttons": [], "custom": {}}])
@@ -35,7 +55,17 @@ def test_an_empty_message_is_nothing_to_show(said):
     assert as_shown(said, SEALER, "alice") is None
 
 
-@pytest.mark.parametrize("custom", [{"script": "x"}, "card", {"card": CARD, "html": "x"}])
+@pytest.mark.parametrize(
+    "custom",
+    [
+        {"script": "x"},
+        "card",
+        {"card": CARD, "html": "x"},
+        {"files": [{**FILE, "url": "https://evil.example/"}]},
+        {"files": [{"document": "calendar"}]},
+        {"files": ["calendar"]},
+    ],
+)
 def test_a_custom_message_of_another_kind_is_a_fault(custom):
     with pytest.raises(PayloadError):
         as_shown({"custom": custom}, SEALER, "alice")

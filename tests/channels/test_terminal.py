@@ -5,10 +5,12 @@ import logging
 import signal
 
 import pytest
+import typer.main
 
 from bot.channels.answering import NO_ANSWER
 from bot.channels.received import MOST_CHARACTERS, TOO_LONG
 from bot.channels.terminal import SAFETY, talk
+from bot.cli import app
 
 MENU = {
     "text": "What now?",
@@ -117,3 +119,23 @@ def test_what_is_no_choice_is_taken_as_words(chat, typed):
 def test_a_tap_is_the_choice_and_a_mark_is_someone_at_risk(chat):
     _, heard = chat("1", "!", script=lambda words: [MENU])
     assert heard == ["Hello", "Go on", "Someone is at risk now"]
+
+
+def test_a_file_is_told_as_the_command_that_writes_it_and_text_to_paste_as_it_is(chat):
+    files = [
+        {"document": "form:app3", "reference": "ESC-2026-0012", "title": "the form",
+         "name": "ESC-2026-0012-form-app3.docx", "mime": "x"},
+        {"document": "calendar", "reference": "ESC-2026-0012", "title": "the dates",
+         "name": "ESC-2026-0012-dates.ics", "mime": "text/calendar"},
+    ]  # fmt: skip
+    reply = {"text": "Here.", "custom": {"files": files, "paste": "Summary: *as it is*"}}
+    said, _ = chat("files", script=lambda words: [reply])
+    told = "\n".join(said)
+    assert "Summary: *as it is*" in told
+    commands = [line.strip() for line in told.splitlines() if "uv run escalate" in line]
+    assert commands[-2:] == [
+        "uv run escalate form ESC-2026-0012 --form app3 --out ESC-2026-0012-form-app3.docx",
+        "uv run escalate calendar ESC-2026-0012 --out ESC-2026-0012-dates.ics",
+    ]
+    known = typer.main.get_command(app).commands
+    assert all(command.split()[3] in known for command in commands)

@@ -78,7 +78,14 @@ class Talk:
     @property
     def cards(self) -> list[dict[str, Any]]:
         """The cards that were shown."""
-        return [message["custom"]["card"] for message in self.messages if message.get("custom")]
+        customs = [message["custom"] for message in self.messages if message.get("custom")]
+        return [custom["card"] for custom in customs if "card" in custom]
+
+    @property
+    def files(self) -> list[str]:
+        """The files that were given, by their names."""
+        customs = [message["custom"] for message in self.messages if message.get("custom")]
+        return [file["name"] for custom in customs for file in custom.get("files", ())]
 
     @property
     def buttons(self) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ class Guide:
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 requests.get(self.address + "webhooks/web/", timeout=1)
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.1)
             else:
                 return self

@@ -61,15 +61,32 @@ function card({ title, rows, sections, footer }) {
   return made;
 }
 
+// Without `download`, so that the browser shows the page of a link that no longer works.
 function files(list) {
-  const links = list.filter(({ url }) => /^files\/[\w.-]+$/.test(url)).map(({ name, mime, bytes, url }) => {
-    const size = `${Math.max(1, Math.round(bytes / 1024)).toLocaleString('en-GB')} kB`;
-    const link = element('a', '', `Download ${name} (${KINDS[mime] ?? 'Word'}, ${size})`);
+  const links = list.filter(({ url }) => /^files\/[\w.-]+$/.test(url)).map(({ title, mime, url }) => {
+    const link = element('a', '', `Download ${title} (${KINDS[mime] ?? 'Word'})`);
     link.href = `webhooks/web/${url}`;
-    link.download = name;
     return element('li', '', link);
   });
   return element('ul', 'app-files', ...links);
+}
+
+// Text to carry elsewhere, letter for letter: no Markdown, and selected whole where copying is not allowed.
+function paste(text) {
+  const made = element('pre', 'app-paste__text', text);
+  const said = element('span', 'app-paste__said'); // in the log, which is read out as it changes
+  const button = element('button', 'app-choice', 'Copy this text');
+  button.type = 'button';
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = 'Copied.';
+    } catch {
+      window.getSelection().selectAllChildren(made);
+      said.textContent = 'The text is selected. Press Ctrl and C to copy it.';
+    }
+  });
+  return element('div', 'app-paste', made, button, said);
 }
 
 function choices(buttons, onTap) {
@@ -90,6 +107,7 @@ export function guideMessage(message, onTap) {
   if (message.text) item.append(words(message.text));
   if (message.card) item.append(card(message.card));
   if (message.files?.length) item.append(files(message.files));
+  if (message.paste) item.append(paste(message.paste));
   if (message.buttons?.length) item.append(choices(message.buttons, onTap));
   return item;
 }

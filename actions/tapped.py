@@ -1,0 +1,34 @@
+"""What the buttons of a recorded case do.
+
+Each action is run here, not named to follow: no rule knows what comes after it, and Rasa would say
+that it has not understood.
+"""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.cases import ActionReportOutcome, ActionShowStatus, ActionUndoStep
+from actions.documents import ActionGetDocument
+from actions.taps import FILE_TAPS
+from actions.versions import choose_version
+
+
+def tapped_on(
+    case_tap: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+) -> list[EventType]:
+    """Does what a button of a case asks for."""
+    if case_tap in FILE_TAPS:
+        return ActionGetDocument().run(dispatcher, tracker, domain)
+    match case_tap:
+        case "case_report":
+            return ActionReportOutcome().run(dispatcher, tracker, domain)
+        case "case_status" | "case_version":
+            return ActionShowStatus().run(dispatcher, tracker, domain)
+        case "case_version_keep" | "case_version_take":
+            choose_version(dispatcher, tracker)
+            return ActionShowStatus().run(dispatcher, tracker, domain)
+        case _:
+            return ActionUndoStep().run(dispatcher, tracker, domain)

@@ -1,0 +1,17 @@
+"""What the buttons of a case ask for; each carries the reference of its case."""
+
+from collections.abc import Mapping
+
+from bot.documents.asked import KINDS, Kind
+
+STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
+FILES = "case_files"
+FILE_TAPS: Mapping[str, tuple[Kind, ...]] = {
+    FILES: (),
+    **{f"case_file_{kind}": (kind,) for kind in KINDS},
+}
+"""Each with the files that it asks for; none stands for all of them."""
+VERSION, VERSION_KEEP, VERSION_TAKE = "case_version", "case_version_keep", "case_version_take"
+VERSION_TAPS = (VERSION, VERSION_KEEP, VERSION_TAKE)
+"""Each carries the label of the newer version too."""
+TAPS = (STATUS, REPORT, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS)
