@@ -21,6 +21,7 @@ from bot.escalation.decision import Decision
 from bot.escalation.journey import comes_before_the_answer, facts_of
 from bot.escalation.questions import Choice, Question
 from bot.policy.model import Policy
+from bot.reminders.choosing import ADDRESS_FACT, mail_card
 from bot.wording.answers import say_answer, say_term
 
 RECENT = (Choice("today", "Today"), Choice("yesterday", "Yesterday"))
@@ -45,7 +46,7 @@ class ActionAskWalkAnswer(Action):
         # "Not yet: show me the advice again" answers nothing anew, and is promised the advice.
         due = (news or question.fact == "protected") and not already_dealt_with(tracker)
         # All may have been told in the message that another action took: it is shown all the same.
-        if due or (walk.progressing and question.fact == "check"):
+        if due or (walk.phase in ("progress", "mail") and question.fact == "check"):
             for card in cards_before(around, walk, question, news):
                 dispatcher.utter_message(json_message=card.as_json())
         if walk.narrowed:
@@ -61,6 +62,8 @@ def cards_before(
     around: Surroundings, walk: Walk, question: Question, news: set[str]
 ) -> list[Card]:
     """What is shown before a question: the risk route, the answer, the answers to check."""
+    if walk.phase == "mail":
+        return [mail_card(walk.answers, around.pace)] if question.fact == "check" else []
     policy = walk.policy(around)
     standing = walk.standing(around)
     if standing is not None and question.fact == "check":
@@ -115,6 +118,8 @@ def buttons_of(around: Surroundings, walk: Walk, question: Question) -> list[But
     buttons = answer_buttons(question.fact, (*recent, *question.choices))
     if walk.phase == "prepare":
         buttons += [intent_button("Back", "go_back"), intent_button("Stop here", "stop_walk")]
+    if walk.phase == "mail" and question.fact != ADDRESS_FACT:
+        buttons.append(intent_button("Back", "go_back"))
     return buttons
 
 

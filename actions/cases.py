@@ -12,7 +12,7 @@ from actions.conversation import once, tap, text
 from actions.notices import show_notices
 from actions.state import standing_of
 from actions.surroundings import Surroundings, surroundings
-from actions.taps import FILES, REPORT, STATUS, UNDO, UNDO_NOW
+from actions.taps import FILES, REMINDERS, REPORT, STATUS, UNDO, UNDO_NOW
 from actions.versions import offer_newer
 from actions.which_case import about, buttons_for, cases_here, in_a_walk, the_case
 from bot.cards.case import case_card, cases_card
@@ -85,6 +85,7 @@ class ActionShowStatus(Action):
                 *going_on,
                 files,
                 back,
+                answer_button("Reminders", REMINDERS, "show"),
                 intent_button("All my escalations", "list_cases"),
             ],
         )

@@ -23,6 +23,8 @@ def keep(around: Surroundings, person: str, walk: Walk, draft: str) -> Walk:
     if walk.phase == "prepare":
         _keep_note(around, person, walk)
         return walk
+    if walk.phase == "mail":  # no address is written before it is confirmed
+        return walk
     if walk.progressing:  # the case is on record already; only the confirmed step is written
         return walk
     policy = walk.policy(around)

@@ -42,6 +42,7 @@ OUTSIDE_A_WALK = {
     "prepare": "Prepare for the meeting",
     "report_outcome": "Tell what came of a stage",
     "undo_step": "Take the last step back",
+    "set_reminder": "Reminders",
 }
 
 

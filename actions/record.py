@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, answer_button, intent_button
+from actions.reminding import mail_confirmed
 from actions.reporting import told
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
@@ -39,6 +40,8 @@ class ActionRecord(Action):
         answers = dict(walk.answers)
         if walk.phase == "prepare":
             return self._prepared(dispatcher, around, walk)
+        if walk.phase == "mail":
+            return mail_confirmed(dispatcher, around, tracker, walk)
         if walk.progressing:
             return told(dispatcher, around, tracker, walk)
         if answers.get("outside") == "end":

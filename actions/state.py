@@ -19,9 +19,10 @@ from bot.escalation.situation import declares
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
 from bot.records.store import find
+from bot.reminders.choosing import next_mail_question
 
-Phase = Literal["walk", "prepare", "progress"]
-PHASES: dict[str, Phase] = {"prepare": "prepare", "progress": "progress"}
+Phase = Literal["walk", "prepare", "progress", "mail"]
+PHASES: dict[str, Phase] = {"prepare": "prepare", "progress": "progress", "mail": "mail"}
 """The phases that a slot may name; anything else is a walk."""
 
 
@@ -68,7 +69,7 @@ class Walk:
     @property
     def begun(self) -> bool:
         """Whether there is a walk at all."""
-        return bool(self.draft or self.reference or self.answers)
+        return bool(self.draft or self.reference or self.answers or self.phase == "mail")
 
     def events(self) -> list[EventType]:
         """The slots that hold this walk, with the form's own slot emptied."""
@@ -154,6 +155,8 @@ class Walk:
 
     def question(self, around: Surroundings) -> Question | None:
         """The question to ask now, or None when there is none left."""
+        if self.phase == "mail":
+            return next_mail_question(self.answers)
         preparation = self.preparation(around)
         if preparation is not None:
             return preparation.next(dict(self.answers))

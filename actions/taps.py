@@ -15,3 +15,5 @@ VERSION, VERSION_KEEP, VERSION_TAKE = "case_version", "case_version_keep", "case
 VERSION_TAPS = (VERSION, VERSION_KEEP, VERSION_TAKE)
 """Each carries the label of the newer version too."""
 TAPS = (STATUS, REPORT, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS)
+REMINDERS = "reminders"
+"""About the person, not a case: its values are wishes."""

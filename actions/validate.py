@@ -21,6 +21,7 @@ from actions.interruptions import (
 )
 from actions.keeping import keep
 from actions.offers import MOST_MISSES, likeliest, misses
+from actions.reminding import address_said, not_an_address
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import FILE_TAPS
@@ -105,7 +106,9 @@ class ValidateWalkForm(Action):
             dispatcher.utter_message(response="utter_walk_words_kept")
             ahead = (*walk.said, ("summary", text(tracker)[:LONGEST_TEXT]))
             return replace(walk, said=ahead, narrowed=()).events()
-        if named is None:
+        if walk.phase == "mail" and asked.kind == "text":
+            not_an_address(dispatcher, tracker, why)
+        elif named is None:
             not_an_answer(dispatcher, tracker, why)
         return replace(walk, narrowed=()).events()
 
@@ -128,7 +131,8 @@ class ValidateWalkForm(Action):
             dispatcher.utter_message(response="utter_risk_not_recorded")
         for sentence in echo(around, walk, after, asked, value, dropped):
             dispatcher.utter_message(text=sentence)
-        details = personal_details(value) if asked.kind == "text" else ()
+        wanted = asked.kind != "text" or after.phase == "mail"  # an address was asked for
+        details = () if wanted else personal_details(value)
         if details:
             dispatcher.utter_message(response="utter_walk_personal", details=", ".join(details))
         if asked.kind == "text" and tap(tracker) is None and may_be_a_question(tracker):
@@ -182,7 +186,7 @@ def question_of(around: Surroundings, walk: Walk, tracker: Tracker) -> Question 
     if tapped is None or (now is not None and tapped[0] == now.fact):
         return now
     preparation = walk.preparation(around)
-    if preparation is not None or tapped[0] not in dict(walk.answers):
+    if preparation is not None or walk.phase == "mail" or tapped[0] not in dict(walk.answers):
         return None
     if tapped[0] == "policy":
         return None
@@ -193,6 +197,8 @@ def read(around: Surroundings, walk: Walk, asked: Question, raw: str) -> Parsed:
     """The message as an answer to the question."""
     if asked.fact == "policy":
         return parse_partnership(around.library, raw)
+    if walk.phase == "mail" and asked.kind == "text":
+        return address_said(around, walk, asked, raw)
     policy = walk.policy(around)
     timezone = policy.place.timezone if policy else "Europe/London"
     found = parse(asked, raw, around.now(), timezone)

@@ -11,10 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import BEGIN, answer_button, intent_button
 from actions.conversation import entity, intent, tap, text
 from actions.keeping import keep
+from actions.reminding import ActionChooseReminders, reminders_left
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.tapped import tapped_on
-from actions.taps import TAPS
+from actions.taps import REMINDERS, TAPS
 from bot.escalation.answers import LONGEST_TEXT
 from bot.escalation.said import YES, plainly
 from bot.policy.library import UnknownPolicyError
@@ -136,6 +137,8 @@ class ActionStopWalk(Action):
                 buttons=[intent_button("All my escalations", "list_cases")],
             )  # fmt: skip
             return replace(walk, phase="walk", answers=walk.answers[:1]).events()
+        elif walk.phase == "mail":
+            return reminders_left(dispatcher, walk)
         elif walk.draft:
             dispatcher.utter_message(
                 response="utter_walk_stopped", buttons=[intent_button("Carry on", "resume")]
@@ -193,6 +196,8 @@ class ActionTakeUp(Action):
             return [FollowupAction("action_prepare")]
         if tapped is not None and tapped[0] in TAPS:
             return tapped_on(tapped[0], dispatcher, tracker, domain)
+        if tapped is not None and tapped[0] == REMINDERS:
+            return ActionChooseReminders().run(dispatcher, tracker, domain)
         if tapped is None or tapped[0] != DRAFT:
             dispatcher.utter_message(response="utter_walk_not_waiting", buttons=list(BEGIN))
             return []

@@ -75,8 +75,8 @@ def _about_risk(tracker: Mapping[str, Any]) -> bool:
     answers = dict(slots.get("walk_answers") or ())
     message = tracker.get("latest_message") or {}
     tapped = (message.get("choice") or {}).get("q")
-    preparing = (slots.get("walk_case") or {}).get("phase") == "prepare"
-    in_walk = (tracker.get("active_loop") or {}).get("name") == WALK and not preparing
+    elsewhere = (slots.get("walk_case") or {}).get("phase") in ("prepare", "mail")
+    in_walk = (tracker.get("active_loop") or {}).get("name") == WALK and not elsewhere
     waiting = in_walk and "imminent" not in answers
     at_risk = answers.get("imminent") in ("yes", "not_sure") and "protected" not in answers
     return waiting or at_risk or tapped in ("imminent", "protected")

@@ -39,14 +39,20 @@ def parse_url(url: str) -> URL:
 
 
 def make_engine(address: URL) -> Engine:
-    """An engine; nothing is connected yet. Whoever makes it disposes of it."""
+    """An engine; nothing is connected yet. Whoever makes it disposes of it.
+
+    What a failed statement was to write is left out of the error: errors go into the log.
+    """
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
+        engine = create_engine(
+            address, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(
             address,
+            hide_parameters=True,
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
             connect_args={"connect_timeout": WAIT_SECONDS},

@@ -28,7 +28,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 WHY: dict[Recipient, str] = {
     "person": (
         "You get this because you asked for reminders by mail. "
-        "To stop them, tell whoever runs Escalation Guide where you work."
+        "To stop them, open Escalation Guide and say: stop the e-mail."
     ),
     "manager": (
         "You get this because a practitioner asked that you, as their manager, are reminded too. "

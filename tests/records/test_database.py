@@ -296,3 +296,10 @@ def test_the_steps_on_record_stay_when_versions_come(empty_url):
         assert connection.execute(text("SELECT escalation_id, kind FROM step")).all() == [
             ("e", "outcome")
         ]
+
+
+def test_an_error_does_not_repeat_what_was_to_be_written(database):
+    with pytest.raises(DatabaseUnavailableError) as caught, database.reading() as session:
+        session.execute(text("UPDATE mailbox SET address = :a"), {"a": "me@school.example"})
+    assert "UPDATE mailbox" in str(caught.value.__cause__)
+    assert "school.example" not in str(caught.value.__cause__)

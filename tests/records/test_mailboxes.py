@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.records.audit import verify_audit
 from bot.records.mailboxes import AddressError, choose_mail, how_many_ask, mailbox_of, stop_mail
-from bot.records.tables import AuditEntryRow
+from bot.records.post import NewPost, put
+from bot.records.store import record_escalation
+from bot.records.tables import AuditEntryRow, EscalationRow, PostRow
 
 
 def choosing(database, now, **given):
@@ -67,3 +69,58 @@ def test_what_is_no_address_is_refused_for_both(database, now, address):
 @pytest.mark.parametrize("address", ["a.b+c@x-y.co.uk", "O'Neil_1@school.sch.uk"])
 def test_what_is_an_address_is_taken(database, now, address):
     assert choosing(database, now, address=address).address == address
+
+
+@pytest.fixture
+def posted(database, new_case, now):
+    """Mail of two people to themselves and their managers, sent and waiting."""
+    with database.session() as session:
+        for person in ("person-1", "person-2"):
+            record_escalation(session, key=person, person=person, now=now, new=new_case())
+            case = session.scalars(
+                select(EscalationRow.id).where(EscalationRow.person == person)
+            ).one()
+            posts = [
+                NewPost(
+                    escalation_id=case, stage="one", key="reply", kind=kind, due="2026-11-19",
+                    nth=0, way="mail", recipient=recipient, address=address, subject="s", body="b",
+                )
+                for kind in ("due_soon", "due_today")
+                for recipient, address in (
+                    ("person", "me@school.example"), ("manager", "head@school.example"),
+                )
+            ]  # fmt: skip
+            put(session, posts, now=now)
+        session.execute(
+            update(PostRow).where(PostRow.kind == "due_soon").values(status="sent", sent_at=now)
+        )
+
+
+def addresses(database, person="person-1"):
+    with database.reading() as session:
+        rows = session.execute(
+            select(PostRow.recipient, PostRow.kind, PostRow.address)
+            .join(EscalationRow, EscalationRow.id == PostRow.escalation_id)
+            .where(EscalationRow.person == person)
+        )
+        return {(recipient, kind): address for recipient, kind, address in rows}
+
+
+def test_with_the_choice_its_reminders_forget_the_address_and_keep_to_whom(database, now, posted):
+    choosing(database, now, to_manager="head@school.example")
+    before = addresses(database)
+    assert "" not in before.values()
+    with database.session() as session:
+        stop_mail(session, person="person-1", now=now)
+    assert set(addresses(database).values()) == {""}
+    assert addresses(database).keys() == before.keys()
+    assert addresses(database, "person-2") == before, "nobody else's"
+
+
+def test_an_address_that_is_replaced_is_forgotten_alone(database, now, posted):
+    choosing(database, now, to_manager="head@school.example")
+    choosing(database, now, address="me@school.example")
+    kept = {recipient: address for (recipient, _), address in addresses(database).items()}
+    assert kept == {"person": "me@school.example", "manager": ""}
+    choosing(database, now, address="other@school.example")
+    assert set(addresses(database).values()) == {""}

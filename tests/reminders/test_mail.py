@@ -78,6 +78,7 @@ def test_a_mail_has_nothing_of_the_case_but_what_the_reminder_says(mailer, offic
     assert paragraphs[1].endswith("what happened: https://guide.example.org")
     assert paragraphs[2] == GENERAL_ADVICE
     assert paragraphs[3].startswith("You get this because you asked for reminders by mail.")
+    assert "say: stop the e-mail" in paragraphs[3]
     assert len(paragraphs) == 4
 
 
