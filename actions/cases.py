@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import BEGIN, answer_button, intent_button
 from actions.conversation import once, tap, text
 from actions.notices import show_notices
-from actions.state import standing_of
+from actions.state import heard_before, standing_of
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import FILES, REMINDERS, REPORT, STATUS, UNDO, UNDO_NOW
 from actions.versions import offer_newer
@@ -109,7 +109,8 @@ class ActionReportOutcome(Action):
             return []
         policy = around.library.get(case.policy_id, case.policy_version)
         standing = standing_of(policy, case)
-        told = () if tap(tracker) else what_was_told(around, standing, text(tracker))
+        words = ("" if tap(tracker) else text(tracker), heard_before(tracker))
+        told = next(filter(None, (what_was_told(around, standing, each) for each in words)), ())
         label = standing.at.label
         dispatcher.utter_message(
             response="utter_case_report", reference=case.reference, stage=label

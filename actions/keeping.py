@@ -1,13 +1,19 @@
 """Keeps the walk while it goes: the draft, and the notes made in preparation."""
 
+import logging
 from dataclasses import replace
 
 from actions.state import Walk
 from actions.surroundings import Surroundings
+from bot.escalation.agencies import OURS
 from bot.escalation.questions import NOT_KNOWN, SKIPPED
 from bot.records.drafts import save_draft
+from bot.records.errors import RecordsError
 from bot.records.preparation import CaseHome, DraftHome, PreparationNote, save_preparation_note
+from bot.records.store import cases_of
 from bot.records.words import NoteState
+
+logger = logging.getLogger(__name__)
 
 STATES: dict[str, NoteState] = {NOT_KNOWN: "not_known_yet", SKIPPED: "skipped"}
 
@@ -62,3 +68,19 @@ def _keep_note(around: Surroundings, person: str, walk: Walk) -> None:
     )
     with around.database.session() as session:
         save_preparation_note(session, home=home, person=person, note=note)
+
+
+def known_of_us(around: Surroundings, person: str) -> tuple[tuple[str, str], ...]:
+    """The kind of agency that this person named in their last case: it is not asked again.
+
+    Where the records cannot be read it is asked: a walk begins with risk, and never waits for them.
+    """
+    try:
+        with around.database.reading() as session:
+            cases = cases_of(session, person=person)
+    except RecordsError:
+        logger.exception("walk.earlier_cases_not_read")
+        return ()
+    said = (each for case in cases for each in reversed(case.answers) if each.fact == OURS)
+    last = next(said, None)
+    return () if last is None or last.value == SKIPPED else ((OURS, str(last.value)),)

@@ -26,6 +26,10 @@ PHASES: dict[str, Phase] = {"prepare": "prepare", "progress": "progress", "mail"
 """The phases that a slot may name; anything else is a walk."""
 
 
+HEARD = "heard"
+"""Under which `said` keeps words that may tell an outcome: no question asks for it."""
+
+
 @dataclass(frozen=True)
 class Walk:
     """One walk: its answers in order, and what it is about.
@@ -181,6 +185,11 @@ class Walk:
         if policy is None or self.phase != "walk":
             return None
         return decide(policy, facts_of(self.answers), around.now())
+
+
+def heard_before(tracker: Tracker) -> str:
+    """The words that may tell an outcome, kept until it was said of which case; or nothing."""
+    return dict(Walk.of(tracker).said).get(HEARD, "")
 
 
 def standing_of(policy: Policy, case: Escalation) -> Standing:

@@ -25,6 +25,7 @@ from actions.reminding import address_said, not_an_address
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import FILE_TAPS
+from bot.escalation.agencies import OURS, SIDES
 from bot.escalation.answers import (
     LONGEST_TEXT,
     Answered,
@@ -44,7 +45,7 @@ from bot.wording.answers import say_answer, say_term
 logger = logging.getLogger(__name__)
 
 REQUESTED = "requested_slot"
-UNDER_ANY_POLICY = ("imminent", "protected", "summary")
+UNDER_ANY_POLICY = ("imminent", "protected", "summary", *SIDES)
 SAID_OF_ANY = (("matter", "received"),)
 NO_LONGER_ASKED = "That question is not part of this walk any more, so nothing has changed."
 
@@ -237,11 +238,14 @@ def with_answer(
 
 
 def no_longer_needed(around: Surroundings, walk: Walk) -> tuple[Walk, list[str]]:
-    """Once all is answered, what is still left over falls away; the facts are named."""
+    """Once all is answered, what is still left over falls away; the facts are named.
+
+    Our own agency may be known from an earlier case: it was not said in this walk.
+    """
     asked = walk.question(around)
     if walk.phase != "walk" or (asked is not None and asked.fact != "check"):
         return walk, []
-    return replace(walk, said=()), [fact for fact, _ in walk.said]
+    return replace(walk, said=()), [fact for fact, _ in walk.said if fact != OURS]
 
 
 def echo(

@@ -9,10 +9,12 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, answer_button, intent_button
+from actions.cases import ActionReportOutcome
 from actions.conversation import entity, intent, tap, text
-from actions.keeping import keep
+from actions.hearing import HEARD_OF, asked_which, meant_by_the_words
+from actions.keeping import keep, known_of_us
 from actions.reminding import ActionChooseReminders, reminders_left
-from actions.state import Walk
+from actions.state import Walk, heard_before
 from actions.surroundings import Surroundings, surroundings
 from actions.tapped import tapped_on
 from actions.taps import REMINDERS, TAPS
@@ -39,15 +41,9 @@ class ActionStartWalk(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Set the walk up; the form asks the first question."""
-        around, before = surroundings(), Walk.of(tracker)
-        if before.draft and before.phase == "walk" and before.reference is None:
-            dispatcher.utter_message(response="utter_walk_draft_kept")
-        dispatcher.utter_message(response="utter_walk_begin")
-        walk = first_answers(around, tracker)
-        policy = walk.policy(around)
-        if policy is not None:
-            dispatcher.utter_message(response="utter_walk_policy", partnership=policy.publisher)
-        return walk.events()
+        around = surroundings()
+        asked = asked_which(dispatcher, around, tracker)
+        return begun(dispatcher, around, tracker) if asked is None else asked
 
 
 class ActionStartAgain(ActionStartWalk):
@@ -58,14 +54,36 @@ class ActionStartAgain(ActionStartWalk):
         return "action_start_again"
 
 
+def begun(
+    dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker
+) -> list[EventType]:
+    """A new walk, ready for the form to ask its first question."""
+    before = Walk.of(tracker)
+    if before.draft and before.phase == "walk" and before.reference is None:
+        dispatcher.utter_message(response="utter_walk_draft_kept")
+    dispatcher.utter_message(response="utter_walk_begin")
+    walk = first_answers(around, tracker)
+    policy = walk.policy(around)
+    if policy is not None:
+        dispatcher.utter_message(response="utter_walk_policy", partnership=policy.publisher)
+    return walk.events()
+
+
 def first_answers(around: Surroundings, tracker: Tracker) -> Walk:
-    """A walk that knows what the message said: the partnership, our side, the disagreement."""
-    ahead = []
+    """A walk that knows what the message said: the partnership, our side, the disagreement.
+
+    An answer to "is this what came of it?" brings the words that were asked about (`hearing`).
+    """
+    answers = intent(tracker) == "choose"
+    heard_of = dict(Walk.of(tracker).said).get(HEARD_OF) if answers else None
+    ahead = list(known_of_us(around, tracker.sender_id))
     if intent(tracker) == "received_escalation":
         ahead.append(("matter", "received"))
     if intent(tracker) == "describe":
         ahead.append(("summary", text(tracker)[:LONGEST_TEXT]))
-    named = entity(tracker, "partnership") or around.default_policy
+    if answers and heard_before(tracker):
+        ahead.append(("summary", heard_before(tracker)))
+    named = entity(tracker, "partnership") or heard_of or around.default_policy
     if named is None or named not in around.library.versions:
         return Walk(said=tuple(ahead))
     policy = around.library.get(named)
@@ -191,7 +209,12 @@ class ActionTakeUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Take the draft up, or say that nothing waits for this answer."""
-        tapped = tap(tracker)
+        around, tapped = surroundings(), tap(tracker)
+        match meant_by_the_words(tracker):
+            case "new":
+                return [*begun(dispatcher, around, tracker), FollowupAction("walk_form")]
+            case "outcome":
+                return ActionReportOutcome().run(dispatcher, tracker, domain)
         if tapped is None and said_yes(tracker) and Walk.of(tracker).reference:
             return [FollowupAction("action_prepare")]
         if tapped is not None and tapped[0] in TAPS:
@@ -201,7 +224,6 @@ class ActionTakeUp(Action):
         if tapped is None or tapped[0] != DRAFT:
             dispatcher.utter_message(response="utter_walk_not_waiting", buttons=list(BEGIN))
             return []
-        around = surroundings()
         try:
             with around.database.reading() as session:
                 draft = take_up(session, draft=tapped[1], person=tracker.sender_id)

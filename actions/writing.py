@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.escalation.agencies import agency_on, our_side
 from bot.escalation.clocks import RunningClock
 from bot.escalation.conditions import Facts
 from bot.escalation.decision import Decision
@@ -12,7 +13,7 @@ from bot.escalation.questions import SKIPPED
 from bot.policy.ladder import Duty as PolicyDuty
 from bot.policy.model import Policy
 from bot.records.cases import Answer, Clock, Duty, NewEscalation, Participant, StageEntry
-from bot.records.words import ClockStatus, ParticipantSide, Subject
+from bot.records.words import ClockStatus, Subject
 from bot.wording.force import say_cites
 
 Answers = Sequence[tuple[str, str]]
@@ -45,7 +46,7 @@ def new_escalation(
         policy_version=policy.document.label,
         policy_hash=content_hash,
         subject=subject_of(policy, facts),
-        side="challenged" if facts.get("matter") == "received" else "raising",
+        side=our_side(facts),
         raised_on=raised_on,
         area=facts.get("area"),
         summary=None if summary in (None, SKIPPED) else summary,
@@ -53,7 +54,7 @@ def new_escalation(
         clocks=tuple(clock_row(policy, stage.id, clock) for clock in decision.clocks),
         duties=tuple(duty_row(policy, stage.id, duty) for duty in decision.duties),
         answers=tuple(Answer(fact=fact, value=value, said_at=now) for fact, value in answers),
-        participants=tuple(participant(policy, role) for role in roles),
+        participants=tuple(participant(policy, role, facts) for role in roles),
         draft=draft,
         alerts=alerts,
     )
@@ -67,13 +68,13 @@ def subject_of(policy: Policy, facts: Facts) -> Subject:
     return policy.subjects[0] if len(policy.subjects) == 1 else "not_said"
 
 
-def participant(policy: Policy, role: str) -> Participant:
-    """Who takes part in the stage, by role."""
+def participant(policy: Policy, role: str, facts: Facts) -> Participant:
+    """Who takes part in the stage, by role, with the kind of agency where that is known."""
     found = policy.roles[role]
-    side: ParticipantSide = "other"
     if found.side in ("raising", "challenged"):
-        side = found.side
-    return Participant(role=found.name, side=side)
+        agency = agency_on(facts, found.side)
+        return Participant(role=found.name, side=found.side, agency=agency)
+    return Participant(role=found.name, side="other")
 
 
 def began_on(decision: Decision, now: datetime) -> tuple[date, date]:

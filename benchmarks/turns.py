@@ -34,6 +34,8 @@ WALK = (
     Tap("stage 1", "choose", {"q": "stage", "raw": "s1"}),
     Tap("12 November", "choose", {"q": "stage1_began", "raw": "2026-11-12"}),
     "They closed the case without a visit",
+    Tap("health", "choose", {"q": "our_agency", "raw": "health"}),
+    Tap("children's social care", "choose", {"q": "their_agency", "raw": "childrens_social_care"}),
     Tap("record it", "choose", {"q": "check", "raw": "record"}),
 )
 

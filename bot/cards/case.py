@@ -14,6 +14,7 @@ from bot.records.cases import Clock, Duty, Escalation, EscalationSummary, StageE
 from bot.records.words import STILL_RUNS
 from bot.wording.dates import say_date, say_moment, say_overdue
 from bot.wording.force import HEADINGS
+from bot.wording.lateness import say_late_entry
 from bot.wording.standing import OUTCOMES, STATUS
 
 SETTLED = {
@@ -46,7 +47,7 @@ def case_card(case: Escalation, policy: Policy, now: datetime) -> Card:
             for section in (
                 *_owed(case),
                 Section("Other time limits", _other_limits(case, policy), "note"),
-                Section("How it went", tuple(_went(each) for each in case.stages), "note"),
+                Section("How it went", _went(case, policy), "note"),
             )
             if section.items
         ),
@@ -173,8 +174,13 @@ def _ended_limit(clock: Clock, policy: Policy) -> str:
     return f"To {clock.what}: {SETTLED[clock.status]}{ended}.{had}{reason}"
 
 
-def _went(stage: StageEntry) -> str:
-    entered = f"{stage.label}: from {say_date(stage.entered_on)}"
+def _went(case: Escalation, policy: Policy) -> tuple[str, ...]:
+    """Each stage with its days, that it was entered late if it was, and how it was left."""
+    return tuple(_stage(each, say_late_entry(case, policy, each)) for each in case.stages)
+
+
+def _stage(stage: StageEntry, late: str) -> str:
+    entered = f"{stage.label}: from {say_date(stage.entered_on)}" + (f" ({late})" if late else "")
     if stage.left_on is None or stage.outcome is None:
         return f"{entered}, open"
     return f"{entered} to {say_date(stage.left_on)}, {OUTCOMES[stage.outcome]}"

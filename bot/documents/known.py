@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.documents.next_stage import next_after
+from bot.documents.recorded import agencies_on
 from bot.documents.standing import (
     say_area,
     say_duty_state,
@@ -10,6 +11,7 @@ from bot.documents.standing import (
     say_stage,
     warn_of_names,
 )
+from bot.escalation.agencies import KINDS
 from bot.policy.model import Policy
 from bot.records.cases import Duty, Escalation, StageEntry
 from bot.wording.dates import say_date
@@ -57,20 +59,24 @@ def roles(case: Case) -> Value:
     """The roles on the side that raised it: whoever it was that wrote the case down."""
     found = [each for each in case.escalation.participants if each.side == "raising"]
     lines = tuple(
-        capital(each.role) + (f", {each.agency}" if each.agency else "") for each in found
+        capital(each.role) + (f", {each.agency}" if _says(each.agency) else "") for each in found
     )
     remarks = (
         KEEP_ONE if len(lines) > 1 else "",
-        ADD_AGENCY if found and not any(each.agency for each in found) else "",
+        ADD_AGENCY if found and not any(_says(each.agency) for each in found) else "",
     )
     return Value(lines, remark=" ".join(remark for remark in remarks if remark))
 
 
+def _says(agency: str | None) -> bool:
+    """Whether it tells a reader of a form which agency: "another kind" does not."""
+    return bool(agency) and agency != KINDS["other"]
+
+
 def agency(case: Case) -> Value:
     """Our agency, where the case has it."""
-    ours = case.escalation.side
-    named = [each.agency for each in case.escalation.participants if each.side == ours]
-    return Value(tuple(dict.fromkeys(agency for agency in named if agency)))
+    named = agencies_on(case.escalation, case.escalation.side)
+    return Value(tuple(filter(_says, named)))
 
 
 def area(case: Case) -> Value:

@@ -16,6 +16,7 @@ from bot.policy.ladder import Duty, Stage
 from bot.policy.model import Policy
 from bot.records.words import EscalationStatus
 from bot.wording.force import HEADINGS, say_source
+from bot.wording.lateness import say_late_entry
 from bot.wording.standing import STATUS
 
 UNRESOLVED: tuple[EscalationStatus, ...] = ("open", "closed")
@@ -26,11 +27,12 @@ LABEL = "Not resolved"
 
 @dataclass(frozen=True, kw_only=True)
 class Unresolved:
-    """One concern, for internal use alone."""
+    """One concern, for internal use alone. `late` says so where the stage was entered late."""
 
     reference: str
     raised_on: date
     reached_on: date
+    late: str
     area: str
     status: str
     ending: str | None
@@ -114,10 +116,12 @@ def _by_the_partnership(policy: Policy, duty: Duty) -> bool:
 
 
 def _told(climb: Climb, stage: Stage) -> Unresolved:
+    entry = climb.entered(stage.label)
     return Unresolved(
         reference=climb.case.reference,
         raised_on=climb.case.raised_on,
-        reached_on=climb.entered(stage.label).entered_on,
+        reached_on=entry.entered_on,
+        late=say_late_entry(climb.case, climb.policy, entry),
         area=say_area(climb.case, climb.policy) or NOT_SAID,
         status=STATUS[climb.case.status],
         ending=climb.case.ending,

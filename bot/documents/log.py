@@ -35,7 +35,7 @@ NOT_IN_A_SHEET = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 LONGEST_CELL = 32_767
 """In UTF-16 units: the specification of Excel."""
 CUT = " [Cut here. A cell of a spreadsheet holds no more. The CSV file has all of it.]"
-PAGES_ACROSS = 3
+PAGES_ACROSS = 4
 """On one page across, twenty columns would be too small to read."""
 DATE_SHOWN = "dd mmm yyyy"
 INK, HEAD, EMPTY = "FFFFFF", "0D3B4F", "FFF4D6"
@@ -64,6 +64,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Outcome of resolution", lambda row: row.outcome, 40),
     Column("Policy", lambda row: row.policy, 34),
     Column("Raised or received", lambda row: row.side, 24),
+    Column("Agency that raised it", lambda row: row.raised_by, 24),
+    Column("Agency it was raised with", lambda row: row.raised_with, 24),
     Column("Raised on", lambda row: row.raised_on, 13),
     Column("Stage", lambda row: row.stage, 20),
     Column("Stage entered on", lambda row: row.entered_on, 13),
@@ -76,7 +78,7 @@ COLUMNS: tuple[Column, ...] = (
 NOTES = (
     f"Columns marked {FOR_YOU} are empty on purpose: the assistant keeps no names. Fill them in "
     "only in a copy that you keep in your own secure system.",
-    "Agency or school: write yours here.",
+    "Agency or school: write yours here. The columns of agencies hold only the kind of agency.",
     "The columns follow the Agency Escalation Summary Log of Sandwell's policy (Appendix 4). "
     "Agencies may use it if they wish, and the line manager or safeguarding lead fills it in. "
     "Who it is about, and the columns from Policy on, are added.",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.documents.recorded import agencies_on
 from bot.documents.standing import (
     SIDES,
     SUBJECTS,
@@ -40,6 +41,8 @@ class LogRow:
     outcome: str
     policy: str
     side: str
+    raised_by: str | None
+    raised_with: str | None
     raised_on: date
     stage: str
     entered_on: date
@@ -75,6 +78,8 @@ def _row(case: Escalation, policy: Policy) -> LogRow:
         outcome=_outcome(case),
         policy=f"{policy.title}, {policy.publisher}, {policy.document.label}",
         side=SIDES[case.side],
+        raised_by=", ".join(agencies_on(case, "raising")) or None,
+        raised_with=", ".join(agencies_on(case, "challenged")) or None,
         raised_on=case.raised_on,
         stage=here.label,
         entered_on=here.entered_on,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from docx.document import Document as Paper
 
 from bot.documents.document import Footing, bullets, finish, heading, paragraph, start
-from bot.documents.recorded import check_policy, endings_at, stage_of
+from bot.documents.recorded import agencies_on, check_policy, endings_at, stage_of
 from bot.documents.standing import (
     SIDES,
     SUBJECTS,
@@ -21,11 +21,14 @@ from bot.documents.standing import (
     warn_of_names,
 )
 from bot.documents.tables import Cell, section, table
+from bot.escalation.agencies import SIDES as AGENCY_FACTS
+from bot.escalation.agencies import OneSide
 from bot.policy.load import content_hash
 from bot.policy.model import Policy
 from bot.records.cases import Clock, Duty, Escalation
 from bot.wording.dates import say_date, say_moment
 from bot.wording.force import BASIS, ENDINGS, capital, say_cites, say_source
+from bot.wording.lateness import say_late_entry
 from bot.wording.standing import STATUS
 
 NOT_RECORDED, NOT_YET = "Not recorded", "Not yet"
@@ -44,6 +47,7 @@ NOT_ANSWERS = (
     "outcome",
     "outcome_on",
     "lessons",
+    *AGENCY_FACTS,
 )
 PARTICIPANTS = {"raising": "Raised it", "challenged": "Was challenged", "other": "Other"}
 
@@ -88,6 +92,8 @@ def _overview(paper: Paper, escalation: Escalation, policy: Policy) -> None:
         ("Where it stands", STATUS[escalation.status]),
         ("Raised on", say_date(escalation.raised_on)),
         ("Who raised it", SIDES[escalation.side]),
+        ("Kind of agency that raised it", _agencies(escalation, "raising")),
+        ("Kind of agency that was challenged", _agencies(escalation, "challenged")),
         ("Who it is about", SUBJECTS[escalation.subject]),
         ("What it is about", say_area(escalation, policy) or NOT_RECORDED),
         ("In the practitioner's words", Cell((summary or NOT_RECORDED,), warn_of_names(summary))),
@@ -96,11 +102,15 @@ def _overview(paper: Paper, escalation: Escalation, policy: Policy) -> None:
     table(paper, ("What", "As recorded"), rows, (5, 12), caption="The case at a glance")
 
 
+def _agencies(escalation: Escalation, side: OneSide) -> str:
+    return ", ".join(agencies_on(escalation, side)) or NOT_RECORDED
+
+
 def _stages(paper: Paper, escalation: Escalation, policy: Policy) -> None:
     rows = [
         (
             say_stage(policy, entry),
-            say_date(entry.entered_on),
+            Cell((say_date(entry.entered_on),), capital(say_late_entry(escalation, policy, entry))),
             say_date(entry.left_on) if entry.left_on else NOT_YET,
             capital(say_outcome(escalation, policy, entry)),
             say_cites(policy, stage_of(policy, entry).cite),

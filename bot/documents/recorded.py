@@ -1,5 +1,6 @@
 """What a case holds, read with the policy that it was recorded under."""
 
+from bot.escalation.agencies import OneSide, agency_on
 from bot.escalation.conditions import Facts, holds
 from bot.escalation.journey import facts_of
 from bot.policy.ladder import Ending, Stage
@@ -40,6 +41,20 @@ def facts_in(escalation: Escalation) -> Facts:
     """The answers that were given, as conditions take them."""
     given = [(each.fact, each.value) for each in escalation.answers]
     return facts_of([(fact, value) for fact, value in given if isinstance(value, str)])
+
+
+def agencies_on(escalation: Escalation, side: OneSide) -> tuple[str, ...]:
+    """The agencies of one side, each once: the kind that was answered, then those beside roles.
+
+    A stage may have no role on a side, so that only the answer tells it.
+    """
+    answered = agency_on(facts_in(escalation), side)
+    beside = (each.agency for each in escalation.participants if each.side == side)
+    found: dict[str, str] = {}
+    for words in (" ".join((each or "").split()) for each in (answered, *beside)):
+        if words:
+            found.setdefault(words.casefold(), words)
+    return tuple(found.values())
 
 
 def endings_at(escalation: Escalation, policy: Policy, stage_id: str) -> tuple[Ending, ...]:

@@ -66,6 +66,7 @@ def report_json(figures: Statistics) -> dict[str, Any]:
             {
                 "stage": times.label,
                 "got_so_far": times.got_so_far,
+                "late": times.late,
                 "to_reach": _median(times.to_reach),
                 "stay": _median(times.stay),
                 "limits": [

@@ -44,6 +44,14 @@ LIMITS = (
     "Each limit counts every escalation that got as far as its stage. Where the policy gives no "
     "number there is nothing to count, and its words are shown."
 )
+LATE = (
+    "Entered late: a stage that was entered after the time limit to get that far had passed. Where "
+    "the policy gives no number, nothing is late."
+)
+LATE_ELSEWHERE = (
+    "How many entered a stage late, after the time limit to get that far, is in the report for "
+    "internal use."
+)
 ROUGH = (
     f"Where numbers are small, some rows are put together as “{ANYTHING_ELSE}”: limits that run, "
     "were extended or stopped, have not started or were not recorded."
@@ -152,7 +160,8 @@ def _parts(figures: Statistics) -> Iterator[Part]:
         )
         place = PLACES[figures.policy.place.calendar]
         rough = (ROUGH,) if figures.suppressed else ()
-        yield Part("Times", (TIMES.format(place=place), LIMITS, *rough))
+        late = LATE_ELSEWHERE if figures.suppressed else LATE
+        yield Part("Times", (TIMES.format(place=place), LIMITS, late, *rough))
         yield from (_stage(times) for times in figures.times)
     yield _last(figures.last)
     yield Part("How this was counted", tuple(_counted(figures)))
@@ -200,6 +209,7 @@ def _stage(times: StageTimes) -> Part:
         return Part(times.label, (f"No escalation got as far as {times.label}.",), level=3)
     shown = [limit for limit in times.limits if limit.breakdown and not limit.breakdown.why_not]
     lines = (
+        *((f"Entered late: {times.late}.",) if times.late is not None else ()),
         *_how_long(times),
         *(_without_table(limit) for limit in times.limits if limit not in shown),
         *(() if times.limits else ("The policy sets no time limit for this stage.",)),
@@ -261,7 +271,7 @@ def _last(last: LastStage) -> Part:
         (
             each.reference,
             say_date(each.raised_on),
-            say_date(each.reached_on),
+            f"{say_date(each.reached_on)}, {each.late}" if each.late else say_date(each.reached_on),
             each.area,
             f"{each.status}. {each.ending}" if each.ending else f"{each.status}.",
         )

@@ -17,14 +17,16 @@ from datetime import datetime
 
 from bot.documents.last_stage import LastStage, last_stage
 from bot.documents.outcomes import outcomes_of
+from bot.documents.recorded import agencies_on
 from bot.documents.rungs import Climb, Ladder, ladder_of
 from bot.documents.standing import say_area
 from bot.documents.suppression import Breakdown, Cell, Counts, exact, publishable
 from bot.documents.time_limits import Openness, StageTimes, stage_times
+from bot.escalation.agencies import OneSide
 from bot.policy.library import Library
 from bot.policy.model import Policy
 from bot.records.cases import Escalation
-from bot.records.words import ParticipantSide, Side
+from bot.records.words import Side
 
 NOT_RECORDED = "Not recorded"
 SEVERAL = "More than one agency"
@@ -152,16 +154,14 @@ def _area(climb: Climb) -> str:
     return say_area(climb.case, climb.policy) or NOT_RECORDED
 
 
-def _agencies(cases: Iterable[Escalation], side: ParticipantSide) -> Counts:
+def _agencies(cases: Iterable[Escalation], side: OneSide) -> Counts:
     """By the agency of one side. The order is that of the alphabet: one by size would tell size."""
     first_written: dict[str, str] = {}
     found = []
     for case in cases:
-        named = dict.fromkeys(
-            first_written.setdefault(words.casefold(), words)
-            for each in case.participants
-            if each.side == side and (words := " ".join((each.agency or "").split()))
-        )
-        found.append(next(iter(named)) if len(named) == 1 else SEVERAL if named else NOT_RECORDED)
+        named = {
+            first_written.setdefault(words.casefold(), words) for words in agencies_on(case, side)
+        }
+        found.append(named.pop() if len(named) == 1 else SEVERAL if named else NOT_RECORDED)
     agencies = sorted({*found} - {SEVERAL, NOT_RECORDED}, key=str.casefold)
     return _count(found, [*agencies, SEVERAL, NOT_RECORDED])

@@ -19,6 +19,7 @@ from bot.policy.model import Policy
 from bot.policy.terms import Strength
 from bot.records.cases import Clock
 from bot.wording.force import say_cites
+from bot.wording.lateness import late_entry
 
 State: TypeAlias = Literal[
     "met", "missed", "extended", "running", "overdue", "stopped", "not_started", "none"
@@ -70,11 +71,14 @@ class TimeLimit:
 class StageTimes:
     """One stage: working days from raising it to entering, from entering to leaving; its limits.
 
-    `got_so_far` is how many cases got at least so far, None where that is not to be told.
+    `got_so_far` is how many cases got at least so far, None where that is not to be told. `late` is
+    how many entered it late, for internal use: beside the limits it could tell a small number. It
+    is None too where the policy gives no number to count from.
     """
 
     label: str
     got_so_far: int | None
+    late: int | None
     to_reach: Median
     stay: Median
     limits: tuple[TimeLimit, ...]
@@ -124,6 +128,7 @@ def _times(rung: Rung, climbs: Sequence[Climb], openness: Openness, now: datetim
     return StageTimes(
         label=rung.label,
         got_so_far=_told(len(climbs), rung, openness),
+        late=None if openness.suppress else _late(rung, climbs),
         to_reach=_median(rung.policy, reached, openness, shown=shown),
         stay=_median(rung.policy, stays, openness, shown=shown),
         limits=tuple(
@@ -131,6 +136,17 @@ def _times(rung: Rung, climbs: Sequence[Climb], openness: Openness, now: datetim
             for key in rung.stage.clocks
         ),
     )
+
+
+def _late(rung: Rung, climbs: Iterable[Climb]) -> int | None:
+    """How many entered it late; None where no limit has a number, so that none could be."""
+    entered = [
+        (each, entry) for each in climbs for label, entry in each.steps if label == rung.label
+    ]
+    dated = any(clock.due_on or clock.due_at for each, _ in entered for clock in each.case.clocks)
+    if not dated:
+        return None
+    return sum(late_entry(each.case, each.policy, entry) is not None for each, entry in entered)
 
 
 def _told(count: int, rung: Rung, openness: Openness) -> int | None:

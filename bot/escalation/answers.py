@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from zoneinfo import ZoneInfo
 
 from bot.deadlines.spoken import DateRead, DateUnclear, NoDate, problem, read_date
+from bot.escalation.agencies import SIDES, kind_named
 from bot.escalation.questions import NOT_KNOWN, NOT_YET, SKIPPED, Choice, Question
 from bot.escalation.said import NOT_YET_SAID, UNSURE, YES, plainly, same_sense, was_done, yes_or_no
 
@@ -63,6 +64,8 @@ def parse(question: Question, raw: str, now: datetime, timezone: str) -> Parsed:
             return _date(question, said, now, timezone)
         case _ if question.fact in ABOUT_RISK:
             return _about_risk(question, said)
+        case _ if question.fact in SIDES:
+            return _agency(question, said)
         case _:
             return _choice(question.choices, said)
 
@@ -135,6 +138,16 @@ def _choice(choices: Sequence[Choice], said: str) -> Parsed:
         return Unclear(tuple(inside), "That fits more than one answer.")
     near = [choice for choice in alike if _likeness(plain, plainly(choice.label)) >= ALIKE]
     return Answered(near[0].value) if len(near) == 1 else NotAnAnswer(NOT_MATCHED)
+
+
+def _agency(question: Question, said: str) -> Parsed:
+    """A kind of agency by its label, or by what people call it: "csc", "the GP"."""
+    plain = plainly(said)
+    if plain in SKIP_WORDS or plain in UNSURE:
+        return Answered(SKIPPED)
+    found = _choice(question.choices, said)
+    kind = kind_named(said) if isinstance(found, NotAnAnswer) else None
+    return Answered(kind) if kind else found
 
 
 def _names_its_stage(plain: str, label: str) -> bool:

@@ -7,6 +7,7 @@ What only the record or a single duty needs is asked afterwards.
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.escalation.agencies import SIDES, agencies_told, agency_question
 from bot.escalation.clocks import root_of
 from bot.escalation.conditions import Facts
 from bot.escalation.decide import decide
@@ -68,9 +69,10 @@ NOT_FACTS = ("policy", "check", "outside", "change")
 def facts_of(answers: Answers) -> dict[str, str]:
     """The facts among the answers, as `decide` takes them."""
     facts = {fact: value for fact, value in answers if fact not in NOT_FACTS}
-    if facts.get("protected") == "not_needed" and "imminent" in facts:
-        facts |= {"imminent": "no"}
+    if facts.get("protected") == "not_needed":
         del facts["protected"]
+        if "imminent" in facts:
+            facts["imminent"] = "no"
     return facts
 
 
@@ -104,9 +106,10 @@ def _next(policy: Policy | None, answers: Answers, now: datetime) -> Question | 
     open_fact = start_question(decision, facts) or next(iter(decision.questions), None)
     if open_fact is not None:
         return open_fact
-    for fact in ("area", "summary"):
-        if fact not in facts and (fact == "summary" or fact in policy.facts):
-            return question(policy, fact)
+    # The summary first: it may tell the kinds of agency, and what was told is not asked.
+    for fact in ("area", "summary", *SIDES):
+        if fact not in facts and (fact != "area" or fact in policy.facts):
+            return question_asked(policy, fact)
     return None if dict(answers).get("check") in ("record", "keep_draft") else CHECK
 
 
@@ -137,6 +140,8 @@ def question_asked(policy: Policy | None, fact: str) -> Question:
         return PARTNERSHIP
     if fact in OF_THE_WALK:
         return OF_THE_WALK[fact]
+    if fact in SIDES:
+        return agency_question(fact)
     return IMMINENT_ANYWHERE if policy is None else question(policy, fact)
 
 
@@ -178,12 +183,15 @@ def take(
     """The answers once `fact` is answered with `value`, and those that nothing asks for now.
 
     What is left over may be asked again further on; once the walk is complete it is dropped, and
-    the practitioner is told. `policy` is the one that holds after this answer.
+    the practitioner is told. What the other answers tell is taken without being asked, and goes
+    when they tell it no more. `policy` is the one that holds after this answer.
 
     Raises:
         UnknownFactError: the policy does not know the fact or the value.
     """
-    given = {**dict(answers), fact: value}
+    told = agencies_told(policy, facts_of(answers))
+    kept_on = [pair for pair in answers if pair not in told.items()]
+    given = {**dict(kept_on), fact: value}
     match fact, value:
         case "imminent", _:
             # What was done about an earlier risk says nothing of this one.
@@ -199,11 +207,11 @@ def take(
         case _:
             pass
     kept: list[tuple[str, str]] = [("policy", given.pop("policy"))] if "policy" in given else []
-    while (asked := next_question(policy, kept, now)) is not None and asked.fact in given:
-        if not fits(asked, given[asked.fact]):
-            del given[asked.fact]
+    while (asked := next_question(policy, kept, now)) is not None:
+        found = given.pop(asked.fact, None) or agencies_told(policy, facts_of(kept)).get(asked.fact)
+        if found is None or not fits(asked, found):
             break
-        kept.append((asked.fact, given.pop(asked.fact)))
+        kept.append((asked.fact, found))
     return kept, [pair for pair in given.items() if pair[0] not in (*NOT_FACTS, "protected")]
 
 

@@ -138,6 +138,8 @@ def as_challenged(policy: Policy, asked: Question) -> Question:
             return replace(asked, ask="Which stage has their escalation reached?", choices=choices)
         case "area":
             return replace(asked, ask="What is their escalation about?")
+        case "their_agency":
+            return replace(asked, ask="What kind of agency raised it with you?")
         case "summary":
             ask = "In one sentence, what do they challenge? Leave out names and dates of birth."
             return replace(asked, ask=ask)

@@ -6,10 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.deadlines.calendar import FIRST_YEAR, LAST_YEAR
+from bot.escalation.agencies import KINDS, OURS, THEIRS
 from bot.escalation.clocks import moment
 from bot.escalation.conditions import Facts
 from bot.escalation.decision import Imminent
-from bot.escalation.questions import NOT_KNOWN, NOT_YET
+from bot.escalation.questions import NOT_KNOWN, NOT_YET, SKIPPED
 from bot.policy.model import Policy
 from bot.policy.problems import nearest
 
@@ -18,6 +19,8 @@ ALWAYS = {
     "protected": ("yes", "no", "not_confirmed"),
     "resolved": ("yes", "no"),
     "side": ("raising", "challenged"),
+    OURS: (*KINDS, SKIPPED),
+    THEIRS: (*KINDS, SKIPPED),
 }
 FREE_TEXT = ("summary",)
 

@@ -20,21 +20,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from bot.escalation.agencies import WORDS
 from bot.policy.library import Library, load_library
 from bot.settings import Settings
 from bot.spelling import meant
 
-AGENCIES = {
-    "police": ("police", "constabulary", "met"),
-    "childrens_social_care": (
-        "children's social care", "childrens social care", "children's services", "csc",
-        "social care", "social services", "mash", "children's trust",
-    ),
-    "health": ("health", "nhs", "hospital", "gp", "camhs", "icb", "ccg", "health visiting"),
-    "education": ("school", "college", "nursery", "education"),
-    "probation": ("probation",),
-    "voluntary_sector": ("charity", "voluntary sector"),
-}  # fmt: skip
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 AMBIGUOUS_NAMES = {"reading", "slough"}
 LONGEST_READ = 4_000
@@ -122,6 +112,6 @@ def patterns(library: Library) -> list[dict[str, Any]]:
             {"label": "stage", "pattern": f"{kind} {word}", "id": str(number)}
             for kind in ("stage", "step", "level")
         ]
-    for agency, words in AGENCIES.items():
+    for agency, words in WORDS.items():
         rows += [{"label": "agency", "pattern": word, "id": agency} for word in words]
     return rows

@@ -6,13 +6,13 @@ Every check yields the place and what to do, so that `load` can report all probl
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.policy.ladder import Clock, Fact
 from bot.policy.model import Policy
 from bot.policy.problems import nearest
-from bot.policy.terms import Entry
+from bot.policy.terms import Agency, Entry
 
 BUILT_IN_FACTS = {
     "stage": (),
@@ -21,6 +21,8 @@ BUILT_IN_FACTS = {
     "side": ("raising", "challenged"),
     "imminent": ("yes", "no", "not_sure"),
     "protected": ("yes", "no", "not_confirmed"),
+    "our_agency": get_args(Agency),
+    "their_agency": get_args(Agency),
 }
 YES_NO = ("yes", "no")
 Key = tuple[str | int, ...]

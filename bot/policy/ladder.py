@@ -1,10 +1,12 @@
 """The ladder of a policy: who acts, what starts a clock, the stages, the duties, the ways off."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from bot.policy.terms import (
+    Agency,
     Basis,
     Cites,
     DutyKind,
@@ -40,11 +42,18 @@ class Event(Entry):
 
 
 class Option(Entry):
-    """One answer to a fact's question. `subject` says whom the matter is then about."""
+    """One answer to a fact's question. `subject` says whom the matter is then about.
+
+    `agency` says what kind of agency is then on a side, so that it is not asked. Without one it is
+    no part of the canonical form: that of the policies already in use stays as it was.
+    """
 
     value: Id
     label: Words
     subject: Subject | None = None
+    agency: Mapping[Literal["raising", "challenged"], Agency] = Field(
+        default_factory=dict, exclude_if=lambda agency: not agency
+    )
     cite: tuple[Id, ...] = ()
 
 

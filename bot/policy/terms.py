@@ -9,6 +9,10 @@ Strength = Literal["must", "should", "may", "consider", "will", "info"]
 Basis = Literal["stated", "inferred", "conflict", "gap"]
 Side = Literal["raising", "challenged", "both", "partnership"]
 Subject = Literal["child", "adult_at_risk"]
+Agency = Literal[
+    "childrens_social_care", "police", "health", "education", "adult_social_care",
+    "probation", "housing", "voluntary_sector", "other",
+]  # fmt: skip
 LimitKind = Literal[
     "working_days", "elapsed_hours", "calendar_months", "same_working_day", "words_only"
 ]

@@ -15,6 +15,8 @@ TERMS = {
     "area": "What it is about",
     "stage": "Where you have got to",
     "summary": "In your words",
+    "our_agency": "Your agency",
+    "their_agency": "The other agency",
     "resolved": "Settled",
 }
 

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from actions import record
-from actions.keeping import keep
+from actions.keeping import keep, known_of_us
 from actions.record import ActionRecord
 from actions.state import Walk
+from actions.surroundings import set_up
+from actions.walk import ActionStartWalk
 from bot.records.alerts import NewAlert, raise_alert
 from bot.records.errors import DatabaseUnavailableError
 from bot.records.store import list_for
@@ -119,3 +121,27 @@ def test_the_end_of_the_preparation_gives_the_agenda(act, conversation, around, 
 
 def test_an_empty_walk_is_not_recorded(act, conversation):
     assert act(conversation(Walk())).responses == ["utter_record_failed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "known"), [("health", (("our_agency", "health"),)), ("skipped", ())]
+)
+def test_our_agency_is_known_from_then_on_to_this_person_alone(
+    act, confirmed, conversation, around, said, known
+):
+    walk = confirmed.walk.taking(around, "our_agency", said)
+    act(conversation(walk, person=confirmed.person))
+    assert known_of_us(around, confirmed.person) == known
+    assert known_of_us(around, "somebody else") == ()
+
+
+def test_a_walk_begins_although_the_earlier_cases_cannot_be_read(around, run_action, conversation):
+    set_up(replace(around, database=Unreadable()))
+    outcome = run_action(ActionStartWalk(), conversation(in_form=False).hears("begin"))
+    assert "utter_walk_begin" in outcome.responses
+    assert outcome.slots()["walk_case"]["said"] == []
+
+
+class Unreadable:
+    def reading(self):
+        raise DatabaseUnavailableError("gone")

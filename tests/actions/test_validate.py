@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from actions.state import Walk
@@ -101,7 +103,7 @@ def test_a_button_of_another_walk_changes_nothing(validate, conversation, walk_o
 def test_what_fell_away_is_named_once_all_is_answered(validate, conversation, at_summary):
     said = tuple({"child_status": "cpp"}.items())
     walk = Walk(**{**at_summary.__dict__, "said": said})
-    outcome = validate(conversation(walk).hears("We do not agree about the threshold"))
+    outcome = validate(conversation(walk).hears("Our school does not agree: MASH refused"))
     assert any("have dropped" in text for text in outcome.texts)
     assert outcome.slots()["walk_case"]["said"] == []
 
@@ -127,7 +129,9 @@ def test_the_draft_is_saved_under_one_id_for_one_message(validate, conversation,
 
 
 def test_the_confirmation_ends_the_form(validate, conversation, at_summary, around):
-    walk = at_summary.taking(around, "summary", "skipped")
+    walk = at_summary
+    for fact in ("summary", "our_agency", "their_agency"):
+        walk = walk.taking(around, fact, "skipped")
     outcome = validate(conversation(walk).hears(tap=("check", "record")))
     assert outcome.slots()["requested_slot"] is None
 
@@ -135,3 +139,16 @@ def test_the_confirmation_ends_the_form(validate, conversation, at_summary, arou
 def test_nothing_else_ends_the_form(validate, conversation, at_summary):
     outcome = validate(conversation(at_summary).hears("We do not agree"))
     assert "requested_slot" not in outcome.slots()
+
+
+def test_our_agency_of_an_earlier_case_is_used_and_never_called_dropped(
+    validate, conversation, at_summary
+):
+    walk = replace(at_summary, said=(("our_agency", "health"),))
+    outcome = validate(conversation(walk).hears("MASH have refused our referral"))
+    assert outcome.answers["our_agency"] == "health"
+    assert outcome.answers["their_agency"] == "childrens_social_care"
+    told = replace(walk, said=(("our_agency", "health"),))
+    outcome = validate(conversation(told).hears("Our school does not agree: MASH refused"))
+    assert outcome.answers["our_agency"] == "education"
+    assert not any("dropped" in text for text in outcome.texts)

@@ -10,7 +10,9 @@ from bot.channels.received import as_plain_words, clean, has_words
 
 SANDWELL = {"policy": "sandwell", "stage": "s1"}
 DATE_FACT = "manager_aware"
-FACTS = ["imminent", "policy", "matter", "area", "stage", DATE_FACT, "summary", "check"]
+FACTS = [
+    "imminent", "policy", "matter", "area", "stage", DATE_FACT, "summary", "our_agency", "check",
+]  # fmt: skip
 LETTERS = random.Random(7)
 GIBBERISH = "".join(LETTERS.choices(string.ascii_lowercase, k=24))
 BAD = {

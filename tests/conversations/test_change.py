@@ -117,7 +117,7 @@ async def test_back_from_the_check_asks_the_last_question_again(walker):
     await walker.begin()
     await walker.to("check", SANDWELL)
     await walker.say("back")
-    assert (await walker.asked()).fact == "summary"
+    assert (await walker.asked()).fact == "their_agency"
 
 
 async def test_kept_as_a_draft_nothing_is_recorded_and_it_goes_on_from_the_check(walker, around):

@@ -171,3 +171,27 @@ async def test_every_date_is_confirmed_in_full(walker):
     await walker.say("last Thursday")
     assert "Thursday 12 November 2026" in "\n".join(walker.talk.texts)
     assert (await walker.answers())[asked.fact] == "2026-11-12"
+
+
+async def test_the_kinds_of_agency_are_asked_after_the_answer_and_ours_only_once(walker, around):
+    await walker.begin()
+    await walker.to("our_agency", {"policy": "plymouth", "stage": "s1"})
+    assert any(map(is_answer, walker.shown))
+    await walker.say("I am a school nurse")
+    assert (await walker.answers())["our_agency"] == "health"
+    await walker.tap("their_agency", "skipped")
+    await walker.tap("check", "record")
+    first = recorded(around, walker.reference(), walker.talk.person)
+    assert {each.agency for each in first.participants if each.side == "raising"} == {"Health"}
+    await walker.begin()
+    await walker.to("summary", {"policy": "jersey", "stage": "s1"})
+    await walker.say("Police have refused to share what they know")
+    assert (await walker.asked()).fact == "check"
+    assert "Police" in walker.talk.said
+    await walker.tap("check", "change")
+    await walker.tap("change", "our_agency")
+    await walker.tap("our_agency", "education")
+    await walker.tap("check", "record")
+    second = recorded(around, walker.reference(), walker.talk.person)
+    kinds = {each.fact: each.value for each in second.answers if each.fact.endswith("_agency")}
+    assert kinds == {"our_agency": "education", "their_agency": "police"}

@@ -25,6 +25,8 @@ ROW = LogRow(
     outcome="Open.",
     policy="Resolving it, Sandwell, V0.3",
     side="Our agency raised it",
+    raised_by="Education",
+    raised_with="Children's social care",
     raised_on=date(2026, 11, 12),
     stage="Stage 1",
     entered_on=date(2026, 11, 12),
@@ -119,7 +121,7 @@ def test_the_sheet_has_a_head_that_stays_filters_and_widths(now):
     assert [cell.value for cell in sheet[1]] == [column.heading for column in COLUMNS]
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:T3"
+    assert sheet.auto_filter.ref == "A1:V3"
     assert [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]] == [
         column.width for column in COLUMNS
     ]
@@ -246,6 +248,25 @@ def test_hours_are_due_on_their_local_day_with_the_time_in_words(library, case_o
     (row,) = log_rows([case_of(policy, known)], library)
     assert row.due_on == date(2026, 7, 2)
     assert "Thursday 2 July 2026 at 00:30" in row.due
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        ({}, (None, None)),
+        ({"our_agency": "health", "their_agency": "skipped"}, ("Health", None)),
+        (
+            {"matter": "received", "our_agency": "health", "their_agency": "education"},
+            ("Education", "Health"),
+        ),
+    ],
+)
+def test_the_kind_of_agency_stands_on_its_side_even_where_no_role_does(library, case_of, said, row):
+    policy = library.get("plymouth")
+    known = {"imminent": "no", "matter": "another_agency", "stage": "s1", "raised": "2026-11-12"}
+    case = replace(case_of(policy, {**known, **said}), participants=())
+    (found,) = log_rows([case], library)
+    assert (found.raised_by, found.raised_with) == row
 
 
 def test_a_recommendation_is_not_told_as_a_decision(jersey_case, library):

@@ -50,6 +50,19 @@ def test_stages_have_their_days_and_their_outcomes(paper):
     ]  # fmt: skip
 
 
+def test_a_stage_that_was_entered_late_says_so(library, case_of, read, now):
+    policy = library.get("jersey")
+    answers = {"imminent": "no", "matter": "child", "stage": "s1", "stage1_began": "2026-11-12"}
+    case = case_of(policy, answers)
+    second = replace(case.stages[0], stage="s2", label="Stage 2", entered_on=date(2026, 11, 24))
+    clocks = tuple(replace(clock, status="missed") for clock in case.clocks)
+    late = replace(case, stages=(case.stages[0], second), clocks=clocks)
+    assert grid(read(record_of(late, policy, now=now)), "Stages")[1][1] == (
+        "Tuesday 24 November 2026\nEntered late: 3 working days after the limit to meet and "
+        "discuss (Thursday 19 November 2026)"
+    )
+
+
 def test_time_limits_have_their_date_their_force_and_how_they_ended(paper):
     assert grid(paper, "Time limits") == [
         ["Stage 2: complete stage 2", "Both agencies", "Must do",
@@ -87,6 +100,18 @@ def test_answers_are_in_words_and_people_are_roles(paper):
     assert grid(paper, "Who takes part, by role")[0] == [
         "Head of Service, Safeguarding Lead or Service Manager", "Raised it", "Not recorded",
     ]  # fmt: skip
+
+
+def test_the_kinds_of_agency_are_told_once_where_they_were_said(library, case_of, read, now):
+    policy = library.get("sandwell")
+    answers = {"imminent": "no", "matter": "another_agency", "stage": "s2",
+               "our_agency": "education", "their_agency": "skipped"}  # fmt: skip
+    made = read(record_of(case_of(policy, answers), policy, now=now))
+    glance = grid(made, "The case at a glance")
+    assert ["Kind of agency that raised it", "Education"] in glance
+    assert ["Kind of agency that was challenged", "Not recorded"] in glance
+    assert grid(made, "Who takes part, by role")[0][1:] == ["Raised it", "Education"]
+    assert not any("agency" in row[0] for row in grid(made, "Answers given"))
 
 
 def test_who_wrote_it_down_is_not_in_it(sandwell_case, sandwell, words, now):

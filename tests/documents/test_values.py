@@ -129,6 +129,18 @@ def test_of_several_roles_the_practitioner_keeps_one(case):
     assert (value.lines, value.remark) == (("A, A school", "B, A school"), KEEP_ONE)
 
 
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [("education", ("Education",)), ("other", ()), ("skipped", ())],
+)
+def test_the_agency_of_a_form_is_ours_where_it_says_which(library, case_of, kind, lines):
+    policy = library.get("sandwell")
+    answers = {"imminent": "no", "matter": "another_agency", "stage": "s2", "our_agency": kind}
+    known = Case(case_of(policy, answers), policy, "app4")
+    assert value_of(known, FormField(label="Agency / School")).lines == lines
+    assert value_of(known, FormField(label="Role and Agency")).lines[0].endswith(lines or "")
+
+
 def test_an_ended_case_has_no_next_step(case):
     ended = replace(case.escalation, status="resolved", ended_on=date(2026, 11, 24))
     field = FormField(label="Next Steps")

@@ -27,3 +27,13 @@ def test_a_short_name_of_an_area_is_known(text, policy):
     [message] = PolicyEntities.create({}, None, None, None).process([Message({"text": text})])
     found = [e["value"] for e in message.get("entities") if e["entity"] == "partnership"]
     assert found == [policy]
+
+
+@pytest.mark.parametrize(
+    ("text", "agencies"),
+    [("we met, not agreed", []), ("the csc refused", ["childrens_social_care"])],
+)
+def test_to_have_met_is_not_the_police(text, agencies):
+    [message] = PolicyEntities.create({}, None, None, None).process([Message({"text": text})])
+    found = [e["value"] for e in message.get("entities") if e["entity"] == "agency"]
+    assert found == agencies

@@ -13,7 +13,7 @@ from year_of_cases import cases
 
 from bot.documents import report_pdf as pdf
 from bot.documents.report import report_html, report_json, report_text
-from bot.documents.report_parts import INTERNAL, TO_PUBLISH, report_of
+from bot.documents.report_parts import INTERNAL, LATE_ELSEWHERE, TO_PUBLISH, report_of
 from bot.documents.report_pdf import FontMissingError, report_pdf
 
 ALL = ("s1", "s2", "s3", "s4", "s5", "s6")
@@ -124,8 +124,29 @@ def test_for_internal_use_it_says_so_and_lists_the_unresolved_concerns(internal)
     assert listed[0] == {
         "reference": "ESC-2026-0047", "raised_on": "2026-03-02", "reached_on": "2026-03-17",
         "area": "An important question of policy", "status": "Open", "ending": None,
+        "late": "",
     }  # fmt: skip
     assert report_json(internal)["suppressed"] is False
+
+
+def test_a_stage_entered_late_is_counted_for_internal_use_alone(jersey, count):
+    late = {"days": 8, "clocks": {"s1_meet": "missed", "s5_refer": "missed"}}
+    found = cases(jersey, (1, {**late, "stages": ALL}), (2, {**late, "stages": ALL[:2]}),
+                  (6, {"stages": ALL[:2]}))  # fmt: skip
+    internal, public = count(found), count(found, suppress=True)
+    assert [times["late"] for times in report_json(internal)["times"]] == [0, 3, 0, 0, 0, 1]
+    assert "Entered late: 3." in report_text(internal)
+    assert "entered late: 2 working days after the limit to refer it" in report_text(internal)
+    assert {times["late"] for times in report_json(public)["times"]} == {None}
+    assert "Entered late" not in report_text(public)
+    assert LATE_ELSEWHERE in report_text(public)
+
+
+def test_where_the_policy_gives_no_number_no_stage_is_late(count, library):
+    plymouth = library.get("plymouth")
+    ids = [stage.id for stage in plymouth.stages]
+    found = cases(plymouth, (1, {"stages": ids, "days": 90, "clocks": {"resolve": "no_number"}}))
+    assert {times.late for times in count(found, policy_id="plymouth").times} == {None}
 
 
 def test_jerseys_own_words_on_its_annual_report_are_cited(public):

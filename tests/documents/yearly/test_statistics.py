@@ -18,6 +18,7 @@ from bot.documents.statistics import OtherCaseError, statistics_of
 from bot.documents.suppression import SMALL
 from bot.documents.time_limits import ANYTHING_ELSE, NO_CASES, STATES, TOO_FEW
 from bot.policy.library import Library, UnknownPolicyError, load_library
+from bot.records.cases import Answer
 from bot.wording.standing import STATUS
 
 LIBRARY = load_library(Path(__file__).parents[3] / "policies")
@@ -94,6 +95,30 @@ def test_agencies_are_counted_once_a_case_by_side_in_the_order_of_the_alphabet(j
     many = count([case(jersey, at, "s1", agencies=(("raising", name),))
                   for at, name in enumerate("bACb")])  # fmt: skip
     assert list(told(many.raised_by))[:3] == ["A", "b", "C"]
+
+
+def test_the_kinds_that_were_answered_are_counted_where_no_role_tells_them(jersey, count):
+    def said(**facts):
+        at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        given = tuple(Answer(fact=f, value=v, said_at=at) for f, v in facts.items())
+        return {"answers": given}
+
+    figures = count(
+        cases(
+            jersey,
+            (2, said(our_agency="health", their_agency="police")),
+            (1, {**said(our_agency="health"), "agencies": (("raising", "Health"),)}),
+            (1, said(matter="received", our_agency="police", their_agency="other")),
+            (1, {}),
+        )
+    )
+    assert told(figures.raised_by) == {
+        "Another kind of agency": "1", "Health": "3", "More than one agency": "0",
+        "Not recorded": "1",
+    }  # fmt: skip
+    assert told(figures.raised_with) == {
+        "Police": "3", "More than one agency": "0", "Not recorded": "2"
+    }  # fmt: skip
 
 
 def test_a_limit_is_counted_by_how_it_was_kept_and_late_is_told_apart(jersey, count):

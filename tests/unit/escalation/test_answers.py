@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.escalation.agencies import agency_question
 from bot.escalation.answers import LONGEST_TEXT, Answered, NotAnAnswer, Unclear, parse
 from bot.escalation.journey import PROTECTED
 from bot.escalation.partnerships import parse_partnership, partnership_question
@@ -294,3 +295,22 @@ def test_every_partnership_can_be_tapped(library):
     assert [choice.value for choice in asked.choices] == [*library.versions, "by_place"]
     for choice in asked.choices[:-1]:
         assert parse_partnership(library, choice.label) == Answered(choice.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("csc", "childrens_social_care"), ("the GP", "health"), ("Police", "police"),
+        ("skip this", "skipped"), ("not sure", "skipped"), ("4", "education"), ("other", "other"),
+    ],
+)  # fmt: skip
+def test_a_kind_of_agency_is_taken_by_what_people_call_it(words, kind):
+    assert said(agency_question("our_agency"), words) == Answered(kind)
+
+
+def test_social_care_alone_is_asked_back():
+    found = said(agency_question("their_agency"), "social care")
+    assert isinstance(found, Unclear)
+    assert [each.value for each in found.candidates] == [
+        "childrens_social_care", "adult_social_care",
+    ]  # fmt: skip

@@ -146,6 +146,8 @@ def test_a_changed_stage_leaves_over_what_it_does_not_ask_for(policies):
         ("stage2_began", "2026-11-12"),
         ("area", "risk"),
         ("summary", "We differ about the risk."),
+        ("our_agency", "childrens_social_care"),
+        ("their_agency", "childrens_social_care"),
     ]
 
 
@@ -236,3 +238,61 @@ def test_any_walk_comes_to_an_end_and_never_asks_twice(policy, data):
     assert asked is None or asked in (CHECK, OUTSIDE)
     status = decide(policy, facts_of(answers), NOW).status
     assert status in ("stage", "discuss_first", "outside")
+
+
+@pytest.mark.parametrize(
+    ("summary", "asked"),
+    [
+        (SKIPPED, ["our_agency", "their_agency"]),
+        ("MASH have refused our referral", ["our_agency"]),
+        ("Our school referred and MASH refused", []),
+    ],
+)
+def test_the_kinds_of_agency_are_asked_last_and_only_where_they_were_not_told(
+    policies, summary, asked
+):
+    plymouth = policies["plymouth"]
+    answers = adding(plymouth, walk(plymouth, until="summary"), "summary", summary)
+    found = []
+    while (question := next_question(plymouth, answers, NOW)) != CHECK:
+        found.append(question.fact)
+        answers = adding(plymouth, answers, question.fact, "health")
+    assert found == asked
+    assert {"our_agency", "their_agency"} <= dict(answers).keys()
+
+
+def test_what_a_changed_sentence_tells_no_more_is_asked(policies):
+    plymouth = policies["plymouth"]
+    told = walk(plymouth, summary="Our school referred and MASH refused")
+    assert dict(told)["our_agency"] == "education"
+    changed, _ = take(plymouth, told, "summary", "They refused", NOW)
+    assert next_question(plymouth, changed, NOW).fact == "our_agency"
+
+
+def test_an_agency_that_was_told_can_be_changed_and_stays_so(policies):
+    plymouth = policies["plymouth"]
+    told = walk(plymouth, summary="Our school referred and MASH refused")
+    at_check, _ = take(plymouth, told, "check", "change", NOW)
+    asked, _ = take(plymouth, at_check, "change", "their_agency", NOW)
+    assert next_question(plymouth, asked, NOW).fact == "their_agency"
+    changed = adding(plymouth, asked, "their_agency", "health")
+    assert dict(changed)["their_agency"] == "health"
+    assert dict(adding(plymouth, changed, "area", "roles"))["their_agency"] == "health"
+
+
+def test_sandwell_never_asks_which_agency_the_trust_is(policies):
+    sandwell = policies["sandwell"]
+    raising = walk(sandwell, stage="s2", trust="challenged")
+    assert dict(raising)["their_agency"] == "childrens_social_care"
+    received = walk(sandwell, stage="s2", trust="challenged", matter="received")
+    assert dict(received)["our_agency"] == "childrens_social_care"
+    changed, _ = take(sandwell, raising, "trust", "neither", NOW)
+    assert "their_agency" not in dict(changed)
+
+
+def test_a_risk_that_is_over_does_not_stand_in_the_way_of_the_answer(policy):
+    answers = walk(policy, imminent="yes", protected="not_needed")
+    assert ("protected", "not_needed") in answers
+    assert answerable(policy, answers, NOW) is not None
+    for fact in ("imminent", "protected"):
+        assert comes_before_the_answer(policy, fact, answers, NOW)

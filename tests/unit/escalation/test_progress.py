@@ -16,7 +16,6 @@ from bot.escalation.progress import (
 )
 from bot.escalation.questions import NOT_YET
 from bot.escalation.references import names_a_case, references_in
-from bot.escalation.told import outcome_in
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ENTERED, ON = date(2026, 11, 16), date(2026, 11, 24)
@@ -200,29 +199,6 @@ def test_a_reference_is_found_however_it_is_typed(text, found):
 @pytest.mark.parametrize(("text", "names"), [("esc 99", True), ("we met on the 9th", False)])
 def test_a_reference_nobody_has_is_still_one(text, names):
     assert names_a_case(text) is names
-
-
-@pytest.mark.parametrize(
-    ("text", "outcome"),
-    [
-        ("we met, not agreed", "not_agreed"),
-        ("we met and we couldn't agree", "not_agreed"),
-        ("they still won't budge", "not_agreed"),
-        ("resolved at stage 2 on Tuesday", "agreed"),
-        ("they have agreed to a conference", "agreed"),
-        ("She's changed her mind", "agreed"),
-        ("they never replied", "no_reply"),
-        ("no response from the team manager", "no_reply"),
-        ("hasn't got back to us", "no_reply"),
-        ("still waiting", WAITING),
-        ("we are withdrawing, withdrawn yesterday", "withdrawn"),
-        ("the Chair has decided", "decided"),
-        ("where is it now", None),
-        ("", None),
-    ],
-)
-def test_what_came_of_it_is_taken_only_where_it_is_plain(text, outcome):
-    assert outcome_in(text) == outcome
 
 
 def test_not_yet_is_no_day(policies):
