@@ -7,6 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.amendments import amendment
 from actions.buttons import Button, answer_buttons, intent_button
 from actions.conversation import already_dealt_with, newly_answered
 from actions.state import Walk
@@ -46,7 +47,7 @@ class ActionAskWalkAnswer(Action):
         # "Not yet: show me the advice again" answers nothing anew, and is promised the advice.
         due = (news or question.fact == "protected") and not already_dealt_with(tracker)
         # All may have been told in the message that another action took: it is shown all the same.
-        if due or (walk.phase in ("progress", "mail") and question.fact == "check"):
+        if due or (walk.phase in ("progress", "amend", "mail") and question.fact == "check"):
             for card in cards_before(around, walk, question, news):
                 dispatcher.utter_message(json_message=card.as_json())
         if walk.narrowed:
@@ -68,6 +69,10 @@ def cards_before(
     standing = walk.standing(around)
     if standing is not None and question.fact == "check":
         return [told_card(standing, walk.reported, around.now())]
+    case = walk.case(around) if walk.amending and question.fact == "check" else None
+    if case is not None and policy is not None:
+        told = amendment(around.library, policy, case, dict(walk.reported), around.now())
+        return [Card(title="Is this right?", rows=told.rows)]
     if walk.phase != "walk":
         return []
     if policy is None:
@@ -114,7 +119,7 @@ def buttons_of(around: Surroundings, walk: Walk, question: Question) -> list[But
     """The choices of a question, and the ways out that it offers."""
     if question.fact == "change":
         return answer_buttons(question.fact, answers_to_change(around, walk, question))
-    recent = RECENT if question.kind == "date" else ()
+    recent = RECENT if question.kind == "date" and not question.ahead else ()
     buttons = answer_buttons(question.fact, (*recent, *question.choices))
     if walk.phase == "prepare":
         buttons += [intent_button("Back", "go_back"), intent_button("Stop here", "stop_walk")]

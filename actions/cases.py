@@ -12,7 +12,7 @@ from actions.conversation import once, tap, text
 from actions.notices import show_notices
 from actions.state import heard_before, standing_of
 from actions.surroundings import Surroundings, surroundings
-from actions.taps import FILES, REMINDERS, REPORT, STATUS, UNDO, UNDO_NOW
+from actions.taps import AMEND, FILES, REMINDERS, REPORT, STATUS, UNDO, UNDO_NOW
 from actions.versions import offer_newer
 from actions.which_case import about, buttons_for, cases_here, in_a_walk, the_case
 from bot.cards.case import case_card, cases_card
@@ -77,14 +77,14 @@ class ActionShowStatus(Action):
             else []
         )
         files = answer_button("Files of this case", FILES, case.reference)
-        back = answer_button("Take the last step back", UNDO, case.reference)
         dispatcher.utter_message(
             response="utter_case_what_next",
             buttons=[
                 *versions,
                 *going_on,
+                answer_button("Change or mark something", AMEND, case.reference),
                 files,
-                back,
+                answer_button("Take the last step back", UNDO, case.reference),
                 answer_button("Reminders", REMINDERS, "show"),
                 intent_button("All my escalations", "list_cases"),
             ],

@@ -31,7 +31,7 @@ def keep(around: Surroundings, person: str, walk: Walk, draft: str) -> Walk:
         return walk
     if walk.phase == "mail":  # no address is written before it is confirmed
         return walk
-    if walk.progressing:  # the case is on record already; only the confirmed step is written
+    if walk.progressing or walk.amending:  # on record already; only a confirmed step is written
         return walk
     policy = walk.policy(around)
     if policy is None:

@@ -41,6 +41,7 @@ OUTSIDE_A_WALK = {
     "resume": "Carry on with my draft",
     "prepare": "Prepare for the meeting",
     "report_outcome": "Tell what came of a stage",
+    "extend_clock": "Change or mark something",
     "undo_step": "Take the last step back",
     "set_reminder": "Reminders",
 }

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.amending import amended
 from actions.buttons import BEGIN, answer_button, intent_button
 from actions.reminding import mail_confirmed
 from actions.reporting import told
@@ -44,6 +45,8 @@ class ActionRecord(Action):
             return mail_confirmed(dispatcher, around, tracker, walk)
         if walk.progressing:
             return told(dispatcher, around, tracker, walk)
+        if walk.amending:
+            return amended(dispatcher, around, tracker, walk)
         if answers.get("outside") == "end":
             dispatcher.utter_message(response="utter_record_outside", buttons=list(BEGIN))
             return Walk().events()

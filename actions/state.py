@@ -6,8 +6,10 @@ from typing import Any, Literal
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.changeable import changeable
 from actions.conversation import entity
 from actions.surroundings import Surroundings
+from bot.escalation.amending import Changeable, next_amendment_question
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
 from bot.escalation.journey import answerable, facts_of, fits, next_question, take
@@ -21,8 +23,10 @@ from bot.records.cases import Escalation
 from bot.records.store import find
 from bot.reminders.choosing import next_mail_question
 
-Phase = Literal["walk", "prepare", "progress", "mail"]
-PHASES: dict[str, Phase] = {"prepare": "prepare", "progress": "progress", "mail": "mail"}
+Phase = Literal["walk", "prepare", "progress", "amend", "mail"]
+PHASES: dict[str, Phase] = {
+    "prepare": "prepare", "progress": "progress", "amend": "amend", "mail": "mail",
+}  # fmt: skip
 """The phases that a slot may name; anything else is a walk."""
 
 
@@ -147,6 +151,16 @@ class Walk:
         policy, case = self.policy(around), self.case(around) if self.progressing else None
         return standing_of(policy, case) if policy is not None and case is not None else None
 
+    def changeable(self, around: Surroundings) -> Changeable | None:
+        """What of the case can be changed, while a change of one thing is being told."""
+        policy, case = self.policy(around), self.case(around) if self.amending else None
+        return changeable(around, policy, case) if policy is not None and case is not None else None
+
+    @property
+    def amending(self) -> bool:
+        """Whether a change of one thing of a case is being told."""
+        return self.phase == "amend"
+
     @property
     def progressing(self) -> bool:
         """Whether what came of a stage is being told."""
@@ -154,7 +168,7 @@ class Walk:
 
     @property
     def reported(self) -> tuple[tuple[str, str], ...]:
-        """What was told of the stage, without the partnership."""
+        """What was told of the stage or of a change, without the partnership."""
         return tuple(pair for pair in self.answers if pair[0] != "policy")
 
     def question(self, around: Surroundings) -> Question | None:
@@ -167,6 +181,9 @@ class Walk:
         standing = self.standing(around)
         if standing is not None:
             return next_progress_question(standing, self.reported, around.now())
+        can = self.changeable(around)
+        if can is not None:
+            return next_amendment_question(can, self.reported)
         asked = next_question(self.policy(around), self.answers, around.now())
         if asked is not None and asked.fact == "policy":
             return partnership_question(around.library)

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.amending import ActionAmend
 from actions.cases import ActionReportOutcome, ActionShowStatus, ActionUndoStep
 from actions.documents import ActionGetDocument
 from actions.taps import FILE_TAPS
@@ -27,6 +28,8 @@ def tapped_on(
             return ActionReportOutcome().run(dispatcher, tracker, domain)
         case "case_status" | "case_version":
             return ActionShowStatus().run(dispatcher, tracker, domain)
+        case "case_amend":
+            return ActionAmend().run(dispatcher, tracker, domain)
         case "case_version_keep" | "case_version_take":
             choose_version(dispatcher, tracker)
             return ActionShowStatus().run(dispatcher, tracker, domain)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.documents.asked import KINDS, Kind
 
 STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
-FILES = "case_files"
+AMEND, FILES = "case_amend", "case_files"
 FILE_TAPS: Mapping[str, tuple[Kind, ...]] = {
     FILES: (),
     **{f"case_file_{kind}": (kind,) for kind in KINDS},
@@ -14,6 +14,6 @@ FILE_TAPS: Mapping[str, tuple[Kind, ...]] = {
 VERSION, VERSION_KEEP, VERSION_TAKE = "case_version", "case_version_keep", "case_version_take"
 VERSION_TAPS = (VERSION, VERSION_KEEP, VERSION_TAKE)
 """Each carries the label of the newer version too."""
-TAPS = (STATUS, REPORT, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS)
+TAPS = (STATUS, REPORT, AMEND, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS)
 REMINDERS = "reminders"
 """About the person, not a case: its values are wishes."""

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.alerts import raise_from_question, settle
+from actions.amendments import decided_again
 from actions.buttons import intent_button
 from actions.conversation import already_dealt_with, confidence, entity, intent, once, tap, text
 from actions.interruptions import (
@@ -26,6 +27,7 @@ from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import FILE_TAPS
 from bot.escalation.agencies import OURS, SIDES
+from bot.escalation.amending import objection
 from bot.escalation.answers import (
     LONGEST_TEXT,
     Answered,
@@ -34,6 +36,7 @@ from bot.escalation.answers import (
     Unclear,
     parse,
 )
+from bot.escalation.correction import ElsewhereError
 from bot.escalation.journey import question_asked
 from bot.escalation.partnerships import parse_partnership
 from bot.escalation.privacy import personal_details
@@ -203,7 +206,9 @@ def read(around: Surroundings, walk: Walk, asked: Question, raw: str) -> Parsed:
     policy = walk.policy(around)
     timezone = policy.place.timezone if policy else "Europe/London"
     found = parse(asked, raw, around.now(), timezone)
-    return in_order(around, walk, found) if asked.fact == "outcome_on" else found
+    if asked.fact == "outcome_on":
+        return in_order(around, walk, found)
+    return possible(around, walk, asked, found) if walk.amending else found
 
 
 def in_order(around: Surroundings, walk: Walk, found: Parsed) -> Parsed:
@@ -217,6 +222,23 @@ def in_order(around: Surroundings, walk: Walk, found: Parsed) -> Parsed:
         check_day(standing, date.fromisoformat(found.value[:10]), around.now())
     except OutOfOrderError as error:
         return NotAnAnswer(str(error))
+    return found
+
+
+def possible(around: Surroundings, walk: Walk, asked: Question, found: Parsed) -> Parsed:
+    """An answer about a change of the case, refused where it cannot be."""
+    can, policy, case = walk.changeable(around), walk.policy(around), walk.case(around)
+    if not isinstance(found, Answered) or can is None or policy is None or case is None:
+        return found
+    now, value = around.now(), found.value
+    why = objection(can, walk.reported, asked.fact, value, now, policy.place.timezone)
+    if why is not None:
+        return NotAnAnswer(why)
+    if asked.fact == "corrected":
+        try:
+            decided_again(policy, case, dict(walk.reported)["answer"], value, now)
+        except ElsewhereError as error:
+            return NotAnAnswer(str(error))
     return found
 
 

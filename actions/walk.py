@@ -149,7 +149,7 @@ class ActionStopWalk(Action):
                 response="utter_prepare_stopped",
                 buttons=[intent_button("Go on preparing", "prepare")],
             )
-        elif walk.progressing:
+        elif walk.progressing or walk.amending:
             dispatcher.utter_message(
                 response="utter_case_left", reference=walk.reference,
                 buttons=[intent_button("All my escalations", "list_cases")],

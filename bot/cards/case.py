@@ -15,15 +15,8 @@ from bot.records.words import STILL_RUNS
 from bot.wording.dates import say_date, say_moment, say_overdue
 from bot.wording.force import HEADINGS
 from bot.wording.lateness import say_late_entry
-from bot.wording.standing import OUTCOMES, STATUS
+from bot.wording.standing import LIMITS, OUTCOMES, STATUS
 
-SETTLED = {
-    "met": "met",
-    "missed": "missed",
-    "stopped": "stopped",
-    "no_number": "the policy gives no number",
-    "not_started": "not started",
-}
 NONE_OPEN = "There is no open escalation."
 
 
@@ -160,7 +153,7 @@ def _other_limits(case: Escalation, policy: Policy) -> tuple[str, ...]:
     return tuple(
         _ended_limit(clock, policy)
         for clock in case.clocks
-        if clock.status in SETTLED and clock.status != "not_started"
+        if clock.status in LIMITS and clock.status != "not_started"
     )
 
 
@@ -171,7 +164,7 @@ def _ended_limit(clock: Clock, policy: Policy) -> str:
     if clock.settled_on and clock.status in ("met", "stopped"):
         ended = f" on {say_date(clock.settled_on)}"
     reason = f" {clock.reason}" if clock.reason else ""
-    return f"To {clock.what}: {SETTLED[clock.status]}{ended}.{had}{reason}"
+    return f"To {clock.what}: {LIMITS[clock.status]}{ended}.{had}{reason}"
 
 
 def _went(case: Escalation, policy: Policy) -> tuple[str, ...]:

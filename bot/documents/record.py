@@ -176,8 +176,15 @@ def _people(paper: Paper, escalation: Escalation) -> None:
 
 
 def _answers(paper: Paper, escalation: Escalation, policy: Policy) -> None:
-    rows = [say_given(policy, a) for a in escalation.answers if a.fact not in NOT_ANSWERS]
-    section(paper, "Answers given", ("Question", "Answer"), rows, (8, 9))
+    """Every answer, in the order given: one that was put right stands twice, with its days."""
+    zone = ZoneInfo(policy.place.timezone)
+    given = [each.fact for each in escalation.answers]
+    rows = [
+        (*say_given(policy, each), say_date(each.said_at.astimezone(zone).date()))
+        for each in escalation.answers
+        if each.fact not in NOT_ANSWERS or (each.fact == "summary" and given.count("summary") > 1)
+    ]
+    section(paper, "Answers given", ("Question", "Answer", "Said on"), rows, (6.6, 7.2, 3.2))
 
 
 def _end(paper: Paper, escalation: Escalation, policy: Policy) -> None:

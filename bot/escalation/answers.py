@@ -7,7 +7,15 @@ from datetime import date, datetime, time
 from difflib import SequenceMatcher
 from zoneinfo import ZoneInfo
 
-from bot.deadlines.spoken import DateRead, DateUnclear, NoDate, problem, read_date
+from bot.deadlines.spoken import (
+    DateRead,
+    DateUnclear,
+    NoDate,
+    problem,
+    problem_ahead,
+    read_coming,
+    read_date,
+)
 from bot.escalation.agencies import SIDES, kind_named
 from bot.escalation.questions import NOT_KNOWN, NOT_YET, SKIPPED, Choice, Question
 from bot.escalation.said import NOT_YET_SAID, UNSURE, YES, plainly, same_sense, was_done, yes_or_no
@@ -95,9 +103,10 @@ def _date(question: Question, said: str, now: datetime, timezone: str) -> Parsed
     if isinstance(tapped, Answered):
         return tapped
     local = now.astimezone(ZoneInfo(timezone))
-    match read_date(said, local, timezone=timezone):
+    reads, objects = (read_coming, problem_ahead) if question.ahead else (read_date, problem)
+    match reads(said, local, timezone=timezone):
         case DateRead() as read:
-            wrong = problem(read, local, timezone=timezone)
+            wrong = objects(read, local, timezone=timezone)
             return NotAnAnswer(wrong) if wrong else Answered(_iso(read.on, read.at, timezone))
         case DateUnclear(candidates=candidates, at=at, why=why):
             days = tuple(Choice(_iso(day, at, timezone), _say(day)) for day in candidates)

@@ -23,7 +23,8 @@ class Question:
     """One question: what it asks, why, and what may be answered.
 
     `fact` is the fact that the answer settles. A `date` question also takes the values of its
-    choices ("not yet"); a `text` question may be skipped if it has a choice for that.
+    choices ("not yet"), and is of the past unless it is `ahead`; a `text` question may be skipped
+    if it has a choice for that.
     """
 
     fact: str
@@ -32,6 +33,7 @@ class Question:
     why: str
     choices: tuple[Choice, ...] = ()
     cite: tuple[str, ...] = ()
+    ahead: bool = False
 
     def choice(self, value: str) -> Choice | None:
         """The choice with that value, if there is one."""

@@ -54,6 +54,7 @@ def take_step(
     _end(case, step, before)
     _follow(case, step, before)
     _renew(case, step, before)
+    _correct(case, step, before)
     _add(session, case, step, before)
     position = _steps(session, case) + 1
     session.add(
@@ -187,6 +188,15 @@ def _renew(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
             setattr(row, name, getattr(part, name))
 
 
+def _correct(case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
+    if step.corrected is not None:
+        here = case.stages[-1]
+        remember_row(case, before)
+        remember_row(here, before)
+        case.raised_on, here.entered_on = step.corrected.raised_on, step.corrected.entered_on
+        case.area, case.summary = step.corrected.area, step.corrected.summary
+
+
 def _add(session: Session, case: EscalationRow, step: Step, before: dict[str, Any]) -> None:
     last = max((answer.position for answer in case.answers), default=0)
     rows: list[tuple[str, Base]] = [
@@ -245,6 +255,21 @@ def _events(step: Step) -> list[tuple[str, dict[str, JsonValue]]]:
         new = step.version
         versions = {"left": new.left, "taken": new.taken, "hash": new.content_hash}
         found.append(("PolicyVersionTaken", {**versions}))
+    found += [
+        (
+            "ClockCounted",
+            {
+                "stage": each.stage, "key": each.key, "status": each.status,
+                "due": as_text(each.due_on or each.due_at),
+            },
+        )
+        for each in step.renewed_clocks
+        if step.corrected is not None
+    ]  # fmt: skip
+    if step.corrected is not None:
+        raised, entered = as_text(step.corrected.raised_on), as_text(step.corrected.entered_on)
+        days: dict[str, JsonValue] = {"raised_on": raised, "entered_on": entered}
+        found.append(("AnswerCorrected", {"fact": step.corrected.fact, **days}))
     if step.ended is not None:
         on = step.ended.ended_on.isoformat()
         found.append(("EscalationEnded", {"status": step.ended.status, "ended_on": on}))

@@ -19,8 +19,11 @@ CHANGED: Mapping[str, tuple[str, ...]] = {
         "policy_version",
         "policy_hash",
         "began_under",
+        "raised_on",
+        "area",
+        "summary",
     ),
-    "stage_entry": ("left_on", "outcome"),
+    "stage_entry": ("entered_on", "left_on", "outcome"),
     "clock": tuple(each.name for each in fields(Clock) if each.name not in ("stage", "key")),
     "duty": tuple(each.name for each in fields(Duty) if each.name not in ("stage", "key")),
 }

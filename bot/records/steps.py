@@ -61,6 +61,17 @@ class VersionTaken(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Corrected(Checked):
+    """What the case itself says once the answer to `fact` was put right; each as it now is."""
+
+    fact: str
+    raised_on: date
+    entered_on: date
+    area: str | None
+    summary: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step(Checked):
     """One step, written as one. `at_stage` is where the case was when the step was decided.
 
@@ -81,3 +92,4 @@ class Step(Checked):
     version: VersionTaken | None = None
     renewed_clocks: tuple[Clock, ...] = ()
     renewed_duties: tuple[Duty, ...] = ()
+    corrected: Corrected | None = None

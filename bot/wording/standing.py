@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.records.words import EscalationStatus, StageOutcome
+from bot.records.words import ClockStatus, EscalationStatus, StageOutcome
 
 OUTCOMES: Mapping[StageOutcome, str] = {
     "agreed": "agreed",
@@ -16,4 +16,11 @@ STATUS: Mapping[EscalationStatus, str] = {
     "resolved": "Resolved",
     "closed": "Closed",
     "withdrawn": "Withdrawn",
+}
+LIMITS: Mapping[ClockStatus, str] = {
+    "met": "met",
+    "missed": "missed",
+    "stopped": "stopped",
+    "no_number": "the policy gives no number",
+    "not_started": "not started",
 }

@@ -1,7 +1,7 @@
 """The record: everything that was recorded, with its force and its clause, and nothing invented."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from docx.oxml.ns import qn
@@ -94,7 +94,7 @@ def test_duties_have_their_state_and_a_choice_is_not_owed(paper):
 
 
 def test_answers_are_in_words_and_people_are_roles(paper):
-    said = grid(paper, "Answers given")
+    said = [row[:2] for row in grid(paper, "Answers given")]
     assert ["Whose decision", "A decision or action of another agency about a child"] in said
     assert ["When was the concern passed up to stage 2?", "Wednesday 18 November 2026"] in said
     assert grid(paper, "Who takes part, by role")[0] == [
@@ -195,8 +195,20 @@ def test_an_answer_that_the_policy_does_not_know_is_kept_as_it_is(
 ):
     strange = Answer(fact="spoken", value=True, said_at=now)
     made = record_of(replace(sandwell_case, answers=(strange,)), sandwell, now=now)
-    [[asked, said]] = grid(read(made), "Answers given")
+    [[asked, said, _]] = grid(read(made), "Answers given")
     assert asked == "spoken" and said.startswith("True (I cannot give this in words, because")
+
+
+def test_an_answer_that_was_put_right_stands_twice_with_its_days(
+    sandwell_case, sandwell, read, now
+):
+    right = Answer(fact="summary", value="Other words", said_at=now)
+    first = Answer(fact="summary", value="First words", said_at=now - timedelta(days=2))
+    corrected = replace(sandwell_case, answers=(*sandwell_case.answers, first, right))
+    told = grid(read(record_of(corrected, sandwell, now=now)), "Answers given")
+    words = {said: on for asked, said, on in told if asked == "In your words"}
+    assert {"First words", "Other words"} <= set(words)
+    assert words["First words"] != words["Other words"]
 
 
 def test_a_policy_file_that_changed_since_is_pointed_out(sandwell_case, sandwell, words, now):

@@ -1,5 +1,6 @@
 """Steps of a case: written once, in order, undone from the last back, on both databases."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +11,15 @@ from bot.records.audit import verify_audit
 from bot.records.cases import Answer, Clock, Duty, StageEntry
 from bot.records.errors import KeyReusedError, NotFoundError, NotOpenError
 from bot.records.progress import take_step, undo_last
-from bot.records.steps import ClockSettled, DutySettled, Ended, Left, Step, VersionTaken
+from bot.records.steps import (
+    ClockSettled,
+    Corrected,
+    DutySettled,
+    Ended,
+    Left,
+    Step,
+    VersionTaken,
+)
 from bot.records.store import find, record_escalation
 from bot.records.tables import AuditEntryRow
 
@@ -257,4 +266,48 @@ def test_what_is_not_on_record_cannot_be_renewed(database, case):
     other = replace(case.clocks[0], key="nowhere")
     with pytest.raises(NotFoundError, match="does not hold"):
         taking(database, case, version_step(case, renewed_clocks=(other,)))
+    assert again(database, case) == case
+
+
+def correction_of(case):
+    clock = case.clocks[0]
+    return Step(
+        kind="correction",
+        at_stage=case.stages[-1].stage,
+        answers=(Answer(fact="told", value="2026-11-10", said_at=NOW),),
+        renewed_clocks=(replace(clock, due_on=date(2026, 11, 17), due_at=None),),
+        corrected=Corrected(
+            fact="told",
+            raised_on=date(2026, 11, 10),
+            entered_on=date(2026, 11, 10),
+            area="threshold",
+            summary="Other words",
+        ),
+    )
+
+
+def test_an_answer_put_right_changes_the_case_and_keeps_both(database, case):
+    taking(database, case, correction_of(case))
+    after = again(database, case)
+    assert (after.raised_on, after.stages[-1].entered_on) == (date(2026, 11, 10),) * 2
+    assert (after.area, after.summary) == ("threshold", "Other words")
+    assert after.clocks[0].due_on == date(2026, 11, 17)
+    assert after.answers == (*case.answers, correction_of(case).answers[0])
+
+
+def test_the_trail_tells_of_a_correction_and_never_its_words(database, case):
+    taking(database, case, correction_of(case))
+    with database.reading() as session:
+        entries = session.scalars(select(AuditEntryRow).order_by(AuditEntryRow.seq)).all()
+        assert verify_audit(session)
+    told = {entry.what: json.loads(entry.detail) for entry in entries[-2:]}
+    assert told["AnswerCorrected"]["fact"] == "told"
+    assert told["ClockCounted"]["due"] == "2026-11-17"
+    assert "Other words" not in str(told)
+
+
+def test_a_correction_taken_back_leaves_the_case_as_it_was(database, case):
+    taking(database, case, correction_of(case))
+    with database.session() as session:
+        undo_last(session, key="undo", reference=case.reference, person="person-1", now=NOW)
     assert again(database, case) == case

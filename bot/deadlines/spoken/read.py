@@ -95,7 +95,7 @@ def read_date(text: str, now: datetime, *, timezone: str) -> Reading:
     Raises:
         ValueError: `now` has no offset.
     """
-    local = _local(now, timezone)
+    local = local_now(now, timezone)
     if len(text) > LONGEST:
         return NoDate(_TOO_LONG)
     plain = ready(text).replace("·", " ")
@@ -119,7 +119,7 @@ def problem(read: DateRead, now: datetime, *, timezone: str) -> str | None:
     Raises:
         ValueError: `now` has no offset.
     """
-    local = _local(now, timezone)
+    local = local_now(now, timezone)
     if read.on > local.date():
         return "That is in the future. Give the date on which it happened."
     if read.on == local.date() and read.at is not None and read.at > local.time():
@@ -129,7 +129,12 @@ def problem(read: DateRead, now: datetime, *, timezone: str) -> str | None:
     return None
 
 
-def _local(now: datetime, timezone: str) -> datetime:
+def local_now(now: datetime, timezone: str) -> datetime:
+    """The instant in that zone.
+
+    Raises:
+        ValueError: `now` has no offset.
+    """
     if now.utcoffset() is None:
         raise ValueError(f"now={now.isoformat()} has no offset, so today is not certain.")
     return now.astimezone(ZoneInfo(timezone))
