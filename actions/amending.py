@@ -11,15 +11,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.amendments import amendment
 from actions.cases import ActionShowStatus
-from actions.conversation import intent, once, tap, text
+from actions.conversation import intent, tap, text
 from actions.state import Walk
+from actions.steps import write_step
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import AMEND
 from actions.which_case import about, the_case
 from bot.escalation.amending import Changeable
 from bot.escalation.said import plainly
 from bot.records.errors import NotFoundError, NotOpenError, RecordsError
-from bot.records.progress import take_step
 
 logger = logging.getLogger(__name__)
 
@@ -82,11 +82,7 @@ def amended(
         return done.events()
     step = amendment(around.library, policy, case, given, around.now()).step
     try:
-        with around.database.session() as session:
-            take_step(
-                session, key=once(tracker, f"amend:{case.reference}"), reference=case.reference,
-                person=tracker.sender_id, now=around.now(), step=step,
-            )  # fmt: skip
+        write_step(around, tracker, case.reference, step)
     except (NotFoundError, NotOpenError) as error:
         dispatcher.utter_message(text=str(error))
         return done.events()

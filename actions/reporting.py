@@ -9,14 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import answer_button, intent_button
 from actions.cases import ActionShowStatus
-from actions.conversation import once
 from actions.moving import say_ending, step_of
 from actions.state import Walk, standing_of
+from actions.steps import write_step
 from actions.surroundings import Surroundings
 from bot.cards.answer import answer_card
 from bot.escalation.progress import WAITING, Move, move
 from bot.records.errors import NotOpenError, RecordsError
-from bot.records.progress import take_step
 
 logger = logging.getLogger(__name__)
 
@@ -40,11 +39,7 @@ def told(
     moved = move(standing, walk.reported, around.now())
     step = step_of(case, standing, moved, walk.reported, around.now())
     try:
-        with around.database.session() as session:
-            take_step(
-                session, key=once(tracker, f"step:{case.reference}"), reference=case.reference,
-                person=tracker.sender_id, now=around.now(), step=step,
-            )  # fmt: skip
+        write_step(around, tracker, case.reference, step)
     except NotOpenError as error:
         dispatcher.utter_message(text=str(error))
         return done.events()

@@ -10,6 +10,7 @@ from actions.buttons import Button, answer_button
 from actions.conversation import once, tap
 from actions.moving import new_duties
 from actions.state import standing_of
+from actions.steps import write_step
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import VERSION, VERSION_KEEP, VERSION_TAKE
 from actions.writing import clock_row, duty_row
@@ -20,7 +21,6 @@ from bot.policy.library import UnknownPolicyError
 from bot.policy.model import Policy
 from bot.records.cases import Clock, Duty, Escalation
 from bot.records.errors import NotFoundError, NotOpenError, RecordsError
-from bot.records.progress import take_step
 from bot.records.steps import Step, VersionTaken
 from bot.records.store import find
 from bot.records.versions import keep_version
@@ -123,11 +123,7 @@ def _take(
         return
     label = new.document.label
     step = step_to(case, old, new, found.decision, around.library.hashes[new.id, label])
-    with around.database.session() as session:
-        take_step(
-            session, key=once(tracker, f"version:{case.reference}"), reference=case.reference,
-            person=tracker.sender_id, now=around.now(), step=step,
-        )  # fmt: skip
+    write_step(around, tracker, case.reference, step)
     dispatcher.utter_message(
         response="utter_case_version_taken", reference=case.reference, version=label,
         left=old.document.label,

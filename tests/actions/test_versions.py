@@ -227,7 +227,7 @@ def test_a_record_that_cannot_be_written_changes_nothing_and_says_so(
         raise DatabaseUnavailableError("gone")
 
     monkeypatch.setattr("actions.versions.keep_version", fail)
-    monkeypatch.setattr("actions.versions.take_step", fail)
+    monkeypatch.setattr("actions.steps.take_step", fail)
     outcome = run_action(ActionTakeUp(), me.hears(tap=(chosen, f"{reference} 2027")))
     assert outcome.responses[0] == "utter_case_not_changed"
     assert f"case.version_failed: {chosen}" in caplog.text
