@@ -3,7 +3,7 @@
 import logging
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
@@ -53,6 +53,8 @@ class ActionAmend(Action):
             return []
         dispatcher.utter_message(response="utter_case_amend", reference=case.reference)
         told = () if tap(tracker) else plainly_told(can, intent(tracker), text(tracker))
+        if not told and not can.limits and change_of_limit(text(tracker)):
+            dispatcher.utter_message(response="utter_case_no_limit", reference=case.reference)
         return [*walk.answered([*walk.answers, *told]).events(), FollowupAction("walk_form")]
 
 
@@ -60,13 +62,20 @@ def plainly_told(can: Changeable, wish: str, words: str) -> Told:
     """What a message says of the change before anything is asked; nothing where it is not plain."""
     if wish == "change_answer":
         return (("change_what", "answer"),) if can.corrections else ()
-    plain = plainly(words)
-    extends, stops = _EXTENDS.search(plain), _STOPS.search(plain)
-    if not can.limits or bool(extends) == bool(stops):
+    change = change_of_limit(words)
+    if not can.limits or change is None:
         return ()
-    change = (("limit_change", "extended" if extends else "stopped"),)
     only = (("limit", can.limits[0].value),) if len(can.limits) == 1 else ()
-    return (("change_what", "limit"), *only, *change)
+    return (("change_what", "limit"), *only, ("limit_change", change))
+
+
+def change_of_limit(words: str) -> Literal["extended", "stopped"] | None:
+    """What the words plainly wish for a time limit; None where it is neither or both."""
+    plain = plainly(words)
+    extends, stops = bool(_EXTENDS.search(plain)), bool(_STOPS.search(plain))
+    if extends == stops:
+        return None
+    return "extended" if extends else "stopped"
 
 
 def amended(

@@ -111,7 +111,8 @@ def _corrections(
 
 def _said(library: Library, policy: Policy, fact: str, value: str) -> Choice:
     said = say_answer(library, policy, fact, value)
-    return Choice(fact, _short(f"{say_term(policy, fact)} {said}"))
+    term = say_term(policy, fact)
+    return Choice(fact, _short(f"{term}{'' if term.endswith('?') else ':'} {said}"))
 
 
 def _short(text: str) -> str:

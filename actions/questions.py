@@ -8,11 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.buttons import BEGIN
+from actions.buttons import BEGIN, answer_button
 from actions.conversation import entity, intent, text
 from actions.offers import MOST_MISSES, misses
 from actions.state import Walk, named_policy
 from actions.surroundings import Surroundings, surroundings
+from actions.taps import FORM_TAP
 from bot.cards.answer import answer_card
 from bot.cards.card import Card
 from bot.cards.outcome import imminent_card
@@ -67,6 +68,12 @@ class ActionAnswerQuestion(Action):
             dispatcher.utter_message(json_message=reply.as_json())
         else:
             dispatcher.utter_message(response=reply, buttons=[] if in_walk else list(BEGIN))
+        if intent(tracker) == "ask_form" and walk.reference and not in_walk:
+            dispatcher.utter_message(
+                response="utter_files_form_offer",
+                reference=walk.reference,
+                buttons=[answer_button("Fill it in from my case", FORM_TAP, walk.reference)],
+            )
         return []
 
 

@@ -6,6 +6,7 @@ from bot.documents.asked import KINDS, Kind
 
 STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
 AMEND, FILES = "case_amend", "case_files"
+FORM_TAP = "case_file_form"
 FILE_TAPS: Mapping[str, tuple[Kind, ...]] = {
     FILES: (),
     **{f"case_file_{kind}": (kind,) for kind in KINDS},

@@ -140,7 +140,7 @@ def left_blank(case: Escalation, policy: Policy, form_id: str) -> LeftBlank:
     fields = policy.forms[form_id].fields
     return LeftBlank(
         yours=tuple(
-            field.label
+            field.printed
             for field in fields
             if field.filled_by is None and not value_of(filled_from, field).known
         ),
@@ -149,4 +149,4 @@ def left_blank(case: Escalation, policy: Policy, form_id: str) -> LeftBlank:
 
 
 def _of_another(policy: Policy, field: FormField) -> tuple[str, str]:
-    return policy.roles[field.filled_by or ""].name, field.label
+    return policy.roles[field.filled_by or ""].name, field.printed

@@ -122,7 +122,7 @@ def _boxes(paper: Paper, case: Case, fields: Sequence[FormField]) -> None:
 def _row(case: Case, field: FormField) -> tuple[Cell, Cell]:
     value = value_of(case, field)
     room = LINES if field.type == "text" and not field.personal else LINE
-    label = Cell((field.label,), hint=_hint(case, field, value))
+    label = Cell((field.printed,), hint=_hint(case, field, value))
     return label, Cell(_answer(field, value), room=0 if value.known else room)
 
 
@@ -139,7 +139,7 @@ def _answer(field: FormField, value: Value) -> tuple[str | Box, ...]:
 def _table(paper: Paper, case: Case, field: FormField) -> None:
     """A field that is a table: its label above it, its own columns, room to write on."""
     value = value_of(case, field)
-    label = paragraph(paper, "", "Field label", lead=field.label)
+    label = paragraph(paper, "", "Field label", lead=field.printed)
     hint = paragraph(paper, _hint(case, field, value), "Hint")
     label.paragraph_format.keep_with_next = hint.paragraph_format.keep_with_next = True
     rows = [[Cell((said,) if said else ()) for said in row] for row in value.rows]

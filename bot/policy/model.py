@@ -47,14 +47,20 @@ class Contact(Entry):
 
 
 class FormField(Entry):
-    """One field of a printed form, in its order."""
+    """One field of a printed form, in its order; with its number where the document has one."""
 
     label: Words
+    number: int | None = Field(default=None, exclude_if=lambda number: number is None)
     type: Literal["text", "date", "email", "choice", "table", "yes_no_reason"] = "text"
     options: tuple[Words, ...] = ()
     columns: tuple[Words, ...] = ()
     filled_by: Id | None = None
     personal: bool = False
+
+    @property
+    def printed(self) -> str:
+        """The label as the document prints it."""
+        return self.label if self.number is None else f"{self.number}. {self.label}"
 
 
 class Form(Entry):

@@ -162,6 +162,13 @@ async def test_an_answer_that_leads_to_another_stage_is_not_taken(walker, around
     assert [each.value for each in after.answers if each.fact == "significant_harm"][-1] == "yes"
 
 
+async def test_where_no_limit_runs_there_is_none_to_extend(walker):
+    reference = await raise_case(walker, "sandwell", "s0")
+    await walker.say("can you extend the deadline please")
+    assert f"No time limit of **{reference}** is running" in walker.talk.said
+    assert "Something has been done" in walker.talk.titles
+
+
 async def test_stopping_changes_nothing(walker, around):
     reference = await raise_case(walker, "sandwell", "s1")
     before = recorded(around, walker, reference)

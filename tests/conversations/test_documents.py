@@ -120,3 +120,10 @@ async def test_in_free_text_the_words_are_kept_as_the_answer(walker):
     said = "They say the record must be changed before the form and the agenda go to the meeting"
     await walker.say(said)
     assert (await walker.answers())["summary"] == said
+
+
+async def test_whoever_asks_which_form_is_offered_it_filled_in(walker):
+    reference = await raise_case(walker, "sandwell", "s2")
+    await walker.talk.command("ask_form")
+    await walker.talk.tap("Fill it in from my case")
+    assert f"{reference}-form-app3.docx" in walker.talk.files
