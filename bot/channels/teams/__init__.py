@@ -1,0 +1,1 @@
+"""Microsoft Teams: the same assistant where practitioners work."""
