@@ -126,10 +126,11 @@ def check(activities):
         [risk] = card["actions"]
         assert risk["title"] == "Someone is at risk now"
         assert submitted(risk["data"], SEALER, WHO).intent == "report_risk"
-        assert all(each["wrap"] for each in of_type(card, "TextBlock"))
+        assert all(each["wrap"] and each["text"] for each in of_type(card, "TextBlock"))
         inputs = [each for each in elements(card) if each["type"].startswith("Input.")]
         assert len(inputs) <= 1
         assert all(each["label"] and each["errorMessage"] for each in inputs)
+        assert not any(each.get("isRequired") for each in inputs), "it would hold back the risk"
         ids = [each["id"] for each in elements(card) if "id" in each]
         assert len(ids) == len(set(ids))
         for toggle in of_type(card, "Action.ToggleVisibility"):
@@ -249,7 +250,12 @@ def test_few_choices_are_buttons_and_many_a_list(many):
     lists = of_type(cards(activities), "Input.ChoiceSet")
     assert bool(lists) == (many > 6)
     for each in lists:
-        assert each["style"] == "compact" and each["isRequired"]
+        assert each["style"] == "compact"
+    for send in [
+        e for e in of_type(activities, "Action.Submit") if e["associatedInputs"] == "auto"
+    ]:
+        nothing = submitted({**send["data"], "choice": ""}, SEALER, WHO)
+        assert nothing.choice == {"q": "agency", "raw": ""}
 
 
 def test_long_choices_stand_in_full_above_their_buttons():

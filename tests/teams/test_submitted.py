@@ -36,19 +36,20 @@ def test_what_no_card_of_ours_sends_is_refused(value):
 def test_a_token_counts_only_for_what_it_was_made_for():
     day = SEALER.seal(Tap("Another date", "choose", {"q": "raised_on"}), WHO)
     tap = SEALER.seal(Tap("No", "choose", {"q": "risk", "raw": "no"}), WHO)
-    for value in ({"tap": day}, {"date_for": tap, "date": "2026-03-27"}):
+    for value in ({"tap": day}, {"asked": tap, "date": "2026-03-27"}):
         with pytest.raises(TapRefusedError):
             submitted(value, SEALER, WHO)
     with pytest.raises(TapRefusedError):
         submitted({"tap": tap}, SEALER, "teams:tenant:another")
-    assert submitted({"tap": tap, "date_for": day, "date": ""}, SEALER, WHO).title == "No"
+    assert submitted({"tap": tap, "asked": day, "date": ""}, SEALER, WHO).title == "No"
 
 
 @pytest.mark.parametrize("said", ["", "soon", "27/03/2026", None, 7])
 def test_a_day_that_is_none_is_left_to_the_question(said):
     day = SEALER.seal(Tap("Another date", "choose", {"q": "raised_on"}), WHO)
-    tap = submitted({"date_for": day, "date": said}, SEALER, WHO)
-    assert tap.title and tap.choice == {
+    tap = submitted({"asked": day, "date": said}, SEALER, WHO)
+    assert tap.title.strip()
+    assert tap.choice == {
         "q": "raised_on",
         "raw": said if isinstance(said, str) else "",
     }

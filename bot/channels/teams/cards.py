@@ -35,6 +35,7 @@ _LONGEST_SUMMARY = 120
 _LONGEST_CHOSEN = 200
 _TO_COPY = "You can copy the text above."
 _NO_WORDS = "Choose an answer"
+_NO_TITLE = "Escalation Guide"
 _INPUTS = ("Input.ChoiceSet", "Input.Date")
 
 
@@ -157,7 +158,7 @@ def _activities(drawn: _Drawn, risk: Element, *, last: bool) -> list[Activity]:
 
 def _cards(parts: Sequence[Part], title: str, risk: Element) -> list[Activity]:
     """The parts on as many cards as they need."""
-    title = shortened(title, _LONGEST_SUMMARY)
+    title = shortened(title, _LONGEST_SUMMARY) or _NO_TITLE
     again = elements.heading(f"{title} (continued)")
     empty = _card([again], [again["text"]], title, risk)
     activities = []

@@ -6,7 +6,7 @@ from typing import Any
 from bot.cards.card import Row, Section, Tone
 from bot.channels.sealed import Sealer, Tap
 from bot.channels.teams import elements
-from bot.channels.teams.elements import DATE_FOR, Style
+from bot.channels.teams.elements import ASKED, Style
 from bot.channels.teams.parts import (
     LONGEST_HEADING,
     Group,
@@ -129,11 +129,13 @@ def choice_parts(taps: Sequence[Tap], sealer: Sealer, sender: str) -> list[Part]
     ]
     choices = list(zip(labels, tokens, strict=True))
     many = len(taps) > MOST_BUTTONS
-    parts += _drop_downs(choices) if many else _buttons(choices)
-    asked = _asks_for_a_day(taps)
-    if asked is not None:
-        token = sealer.seal(Tap("Another date", "choose", {"q": asked}), sender)
-        send = elements.actions(elements.send_inputs("Use this date", **{DATE_FOR: token}))
+    facts = [tap.choice["q"] for tap in taps if tap.choice and "q" in tap.choice]
+    asked = {}
+    if facts:
+        asked[ASKED] = sealer.seal(Tap("No answer", "choose", {"q": facts[0]}), sender)
+    parts += _drop_downs(choices, asked) if many else _buttons(choices)
+    if _asks_for_a_day(taps):
+        send = elements.actions(elements.send_inputs("Use this date", **asked))
         words = escaped("Or type another date, such as 27 March 2026.")
         parts.append(Part((elements.date_picker(), send), words, opens=many))
     return parts
@@ -148,7 +150,7 @@ def _buttons(choices: Sequence[tuple[str, str]]) -> list[Part]:
     return [Part((elements.actions(each),), told) for each, told in zip(drawn, words, strict=True)]
 
 
-def _drop_downs(choices: Sequence[tuple[str, str]]) -> list[Part]:
+def _drop_downs(choices: Sequence[tuple[str, str]], asked: Mapping[str, str]) -> list[Part]:
     """One list, or several where one would be too big for a card."""
     lists: list[list[tuple[str, str]]] = []
     used = 0
@@ -159,7 +161,7 @@ def _drop_downs(choices: Sequence[tuple[str, str]]) -> list[Part]:
             used = 0
         lists[-1].append(choice)
         used += cost
-    send = elements.actions(elements.send_inputs("Send this answer"))
+    send = elements.actions(elements.send_inputs("Send this answer", **asked))
     return [
         Part(
             (elements.drop_down(each), send),
@@ -170,10 +172,6 @@ def _drop_downs(choices: Sequence[tuple[str, str]]) -> list[Part]:
     ]
 
 
-def _asks_for_a_day(taps: Sequence[Tap]) -> str | None:
-    """The fact that is asked for where the answer is a day: only then are these two offered."""
-    days: dict[str, set[str]] = {}
-    for tap in taps:
-        if tap.choice and isinstance(tap.choice.get("q"), str):
-            days.setdefault(tap.choice["q"], set()).add(str(tap.choice.get("raw")))
-    return next((fact for fact, found in days.items() if found >= _RECENT), None)
+def _asks_for_a_day(taps: Sequence[Tap]) -> bool:
+    """Whether the answer is a day: only then are today and yesterday both offered."""
+    return {tap.choice.get("raw") for tap in taps if tap.choice} >= _RECENT

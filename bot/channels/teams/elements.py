@@ -7,8 +7,12 @@ from bot.channels.teams.words import Line, escaped
 Element = dict[str, Any]
 Style = Literal["default", "emphasis", "accent", "warning"]
 
-TAP, CHOICE, DATE, DATE_FOR = "tap", "choice", "date", "date_for"
-"""The keys of what a card sends back: see submitted.py."""
+TAP, CHOICE, DATE, ASKED = "tap", "choice", "date", "asked"
+"""The keys of what a card sends back: see submitted.py.
+
+No input is required: a client that checks every input at every button would hold back the button
+that says that someone is at risk. What is sent empty is asked again.
+"""
 
 
 def heading(text: str, *, large: bool = False) -> Element:
@@ -78,7 +82,6 @@ def drop_down(choices: list[tuple[str, str]]) -> Element:
         "isMultiSelect": False,
         "label": "Your answer",
         "placeholder": "Choose an answer",
-        "isRequired": True,
         "errorMessage": "Choose an answer from the list.",
         "wrap": True,
         "choices": [{"title": title, "value": token} for title, token in choices],
@@ -91,7 +94,6 @@ def date_picker() -> Element:
         "type": "Input.Date",
         "id": DATE,
         "label": "Another date",
-        "isRequired": True,
         "errorMessage": "Choose a date, such as 27 March 2026.",
     }
 

@@ -81,7 +81,7 @@ def line_parts(given: Sequence[Line], group: Group | None = None, **more: Any) -
 
 def heading_parts(text: str) -> list[Part]:
     """A title; one that is as long as a text is drawn as one."""
-    if len(text) > LONGEST_HEADING:
+    if not text.strip() or len(text) > LONGEST_HEADING:
         return text_parts(text)
     return [Part((heading(text, large=True),), escaped(text))]
 

@@ -3,8 +3,9 @@
 | the card's data | is |
 | --- | --- |
 | `{"tap": TOKEN}` | a button |
-| `{"choice": TOKEN}` | an answer from a list |
-| `{"date_for": TOKEN, "date": "2026-03-27"}` | a day for the question in the token |
+| `{"asked": QUESTION, "choice": TOKEN}` | an answer from a list |
+| `{"asked": QUESTION, "date": "2026-03-27"}` | a day, which is read like typed words |
+| `{"asked": QUESTION}` | nothing chosen: the question is asked again |
 
 Some clients send the inputs of the card with every button: a button counts before a list, a list
 before a day.
@@ -16,7 +17,7 @@ from typing import Any
 
 from bot.channels.received import clean
 from bot.channels.sealed import Sealer, Tap, TapRefusedError
-from bot.channels.teams.elements import CHOICE, DATE, DATE_FOR, TAP
+from bot.channels.teams.elements import ASKED, CHOICE, DATE, TAP
 
 _LONGEST_DATE = 40
 
@@ -36,11 +37,11 @@ def submitted(value: Any, sealer: Sealer, sender: str) -> Tap:
         if tap.choice is not None and "raw" not in tap.choice:
             raise TapRefusedError("A question was sent as if it were an answer.")
         return tap
-    tap = _opened(value.get(DATE_FOR), sealer, sender)
+    tap = _opened(value.get(ASKED), sealer, sender)
     if tap.choice is None or tap.choice.keys() != {"q"}:
-        raise TapRefusedError("A day was sent for what asks for none.")
+        raise TapRefusedError("An answer was sent as if it were a question.")
     words = _day_in_words(value.get(DATE))
-    return Tap(words or "No date", tap.intent, {**tap.choice, "raw": words})
+    return Tap(words or tap.title, tap.intent, {**tap.choice, "raw": words})
 
 
 def _opened(token: Any, sealer: Sealer, sender: str) -> Tap:
