@@ -15,4 +15,4 @@ await build({
 });
 const styles = compile('src/chat.scss', { loadPaths: ['node_modules'], style: 'compressed', quietDeps: true });
 await writeFile('dist/chat.css', styles.css + '\n');
-for (const name of ['chat.html', 'icon.svg']) await copyFile(`src/${name}`, `dist/${name}`);
+for (const name of ['chat.html', 'privacy.html', 'icon.svg']) await copyFile(`src/${name}`, `dist/${name}`);

@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from bot.channels.refusal import CALL_999, RefusedError
 BUILT = Path(__file__).parents[2] / "web" / "dist"
 _TYPES = {
     "chat.html": "text/html; charset=utf-8",
+    "privacy.html": "text/html; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+_AT_ROOT = {"/": "chat.html", "/privacy": "privacy.html"}
 _TROUBLE = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
@@ -104,20 +107,23 @@ class RootedBlueprint(Blueprint):
 
     Rasa hangs every channel under `/webhooks/<name>` and has a greeting of its own at `/`.
     Registering this blueprint puts the page in front of that greeting, so that the page is at `/`
-    under `escalate serve` and under plain `rasa run` alike, with nothing else to call.
+    under `escalate serve` and under plain `rasa run` alike, with nothing else to call. The privacy
+    notice stands beside it: the app in Microsoft Teams links to it.
     """
 
     def register(self, app: Sanic, options: dict[str, object]) -> None:
-        """Register the routes, then the page."""
+        """Register the routes, then the pages."""
         super().register(app, options)
-        serve_page_at_root(app, built_assets()["chat.html"])
+        assets = built_assets()
+        serve_at_root(app, {path: assets[name] for path, name in _AT_ROOT.items()})
 
 
-def serve_page_at_root(app: Sanic, page: Asset) -> None:
-    """Answer `GET /` of this app with the page instead of Rasa's greeting."""
+def serve_at_root(app: Sanic, pages: Mapping[str, Asset]) -> None:
+    """Answer `GET` of these paths of this app with their pages, `/` instead of Rasa's greeting."""
 
     async def answer_root(request: Request) -> HTTPResponse | None:
-        if request.path != "/" or request.method not in {"GET", "HEAD"}:
+        page = pages.get(request.path)
+        if page is None or request.method not in {"GET", "HEAD"}:
             return None
         response = page.response(request)
         protect(response)

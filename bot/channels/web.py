@@ -9,6 +9,7 @@ credentials.yml:
 | route | does |
 | --- | --- |
 | GET / | the page |
+| GET /privacy | the privacy notice and the terms of use |
 | POST /webhooks/web/session | opens or renews this device's conversation (cookie) |
 | GET /webhooks/web/history | the conversation so far |
 | POST /webhooks/web/message | one message in, the replies out |

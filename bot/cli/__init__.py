@@ -16,6 +16,7 @@ from bot.cli.policies import app as policies
 from bot.cli.remind import remind
 from bot.cli.report import log, report
 from bot.cli.run import chat, serve
+from bot.cli.teams import app as teams
 
 app = typer.Typer(
     help="Escalation Guide: resolve a professional disagreement by your partnership's policy.",
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(policies, name="policies")
 app.add_typer(database, name="db")
+app.add_typer(teams, name="teams")
 app.command()(serve)
 app.command()(chat)
 app.command()(deadline)

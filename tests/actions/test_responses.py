@@ -10,7 +10,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-SPEAKERS = [*sorted((ROOT / "actions").glob("*.py")), ROOT / "bot" / "engine" / "in_process.py"]
+SPEAKERS = [
+    *sorted((ROOT / "actions").glob("*.py")),
+    *sorted((ROOT / "bot" / "channels" / "teams").glob("*.py")),
+    ROOT / "bot" / "engine" / "in_process.py",
+]
 NAMED_BY_OUTCOME = "utter_risk_"
 RASAS_OWN_KEY = "utter_action"
 

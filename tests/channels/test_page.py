@@ -11,6 +11,23 @@ async def test_the_page_is_at_the_root_in_front_of_rasas_greeting(alice):
     assert "Set-Cookie" not in answer.headers
 
 
+async def test_the_privacy_notice_is_where_the_teams_app_links_to(alice):
+    answer = await alice.http.get(alice.address + "/privacy")
+    words = await answer.text()
+    assert (answer.status, answer.content_type) == (200, "text/html")
+    assert 'call <a href="tel:999">999</a> now' in words
+    assert 'id="privacy"' in words
+    assert 'id="terms"' in words
+    assert "Set-Cookie" not in answer.headers
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["chat.html", "privacy.html", "icon.svg"])
+def test_what_is_served_is_what_was_written(name):
+    source = page.BUILT.parent / "src" / name
+    assert (page.BUILT / name).read_bytes() == source.read_bytes()
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/webhooks/web/assets/chat.js", "/webhooks/web/history", "/webhooks/web/session"]
 )
