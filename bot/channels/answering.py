@@ -26,7 +26,7 @@ OLD_BUTTON = "This button is too old to use. Reload the page and choose again."
 WRONG_BUTTON = "This button does not belong to this conversation. Reload the page and choose again."
 
 RISK = Tap("Someone is at risk now", "report_risk")
-_RISK_FOUND = {"tier": "high", "score": 1.0, "matched": ["button"]}
+AT_RISK = {"tier": "high", "score": 1.0, "matched": ["button"]}
 BEGIN = Tap("Hello", "greet")
 START_AGAIN = Tap("Start again", "start_again")
 
@@ -133,7 +133,7 @@ class Answering:
             tap = self._tap(taken, sender)
             text, parse_data = tap.title, tap.parse_data()
             if taken.kind is Kind.RISK:
-                parse_data["risk"] = dict(_RISK_FOUND)
+                parse_data["risk"] = dict(AT_RISK)
             elif taken.kind is Kind.BEGIN:
                 metadata["shown"] = ""  # the page said it, not the person
         return UserMessage(

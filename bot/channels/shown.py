@@ -95,6 +95,13 @@ def replies_to(
     events: Sequence[Event], message_id: str, sealer: Sealer, sender: str
 ) -> list[dict[str, Any]]:
     """What was answered to one message; empty when it was never taken or never answered."""
+    replies = uttered_in_reply_to(events, message_id)
+    past = [_past(event, sealer, sender, pending=True) for event in replies]
+    return [message for message in past if message is not None]
+
+
+def uttered_in_reply_to(events: Sequence[Event], message_id: str) -> list[BotUttered]:
+    """The same as it stands in the conversation."""
     replies: list[BotUttered] = []
     found = False
     for event in events:
@@ -104,8 +111,7 @@ def replies_to(
             found = event.message_id == message_id
         elif found and isinstance(event, BotUttered):
             replies.append(event)
-    past = [_past(event, sealer, sender, pending=True) for event in replies]
-    return [message for message in past if message is not None]
+    return replies
 
 
 def _latest_run_of_replies(said: Sequence[Event]) -> list[Event]:

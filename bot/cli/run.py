@@ -17,6 +17,8 @@ Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=1, 
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Train if needed, upgrade the records, and open the chat window. Ctrl-C stops everything."""
+    from rasa.core.channels.channel import InputChannel
+
     from bot.channels.downloads import sources_of
     from bot.channels.web import WebChannel
     from bot.engine.serve import serve as run
@@ -28,8 +30,14 @@ def serve(host: Host = None, port: Port = None) -> None:
     with plain_errors():
         found = Settings.from_environment({**os.environ, **given})
         sources = partial(sources_of, found)
-        channel = WebChannel(session_secret(found), found.public_origin, sources)
-        run(found, [channel], typer.echo)
+        secret = session_secret(found)
+        channels: list[InputChannel] = [WebChannel(secret, found.public_origin, sources)]
+        if found.teams_app_id is not None:
+            from bot.channels.teams.channel import TeamsChannel
+
+            channels.append(TeamsChannel(found, secret))
+            typer.echo("Microsoft Teams is served at /webhooks/teams/messages.")
+        run(found, channels, typer.echo)
 
 
 def chat() -> None:

@@ -29,3 +29,14 @@ PostWay: TypeAlias = Literal["conversation", "mail"]
 Recipient: TypeAlias = Literal["person", "manager"]
 PostStatus: TypeAlias = Literal["waiting", "sent", "dead", "dropped"]
 """`dead`: given up after the last try. `dropped`: not needed any more before it was sent."""
+
+TeamsKind: TypeAlias = Literal[
+    "message", "edited", "tap", "unusable", "installed", "elsewhere", "notice"
+]
+"""What waits to be answered in Teams.
+
+`elsewhere` was written in a group or a channel; a `notice` is a reminder that goes out unasked.
+"""
+InboxStatus: TypeAlias = Literal["waiting", "answered", "dropped"]
+OutboxStatus: TypeAlias = Literal["waiting", "sent", "dead", "dropped"]
+ReferenceStatus: TypeAlias = Literal["active", "unreachable"]

@@ -23,6 +23,7 @@ from bot.escalation.safety import advice_of
 from bot.policy.library import Library, UnknownPolicyError
 from bot.records.post import OF_ITS_CLOCK, due_words
 from bot.records.tables import ClockRow, EscalationRow, MailboxRow, PostRow
+from bot.records.teams_outbox import put_notice
 from bot.records.words import STILL_RUNS, PostWay, Recipient
 from bot.reminders.hours import WorkingHours, hours_of
 
@@ -61,13 +62,17 @@ class Letter:
 
 
 def send_notices(session: Session, library: Library, *, now: datetime) -> Counter[Happened]:
-    """Send one batch of notices in this transaction: empty once none is left."""
+    """Send one batch of notices in this transaction: empty once none is left.
+
+    Who can be reached in Microsoft Teams gets them there too, without having to ask.
+    """
     happened: Counter[Happened] = Counter()
     for row in _waiting(session, way="conversation", now=now, most=BATCH):
         held_back = _hold_back(row, library, now)
         if held_back is None:
             row.PostRow.status, row.PostRow.sent_at, row.PostRow.attempts = "sent", now, 1
             row.PostRow.last_error = None
+            put_notice(session, row.PostRow, person=row.EscalationRow.person, now=now)
         happened[held_back or "sent"] += 1
     return happened
 

@@ -82,6 +82,15 @@ def test_the_table_documents_every_setting_and_no_other():
         pytest.param("ESCALATE_REMIND_DAYS", "0", "1 to 20", id="no days before"),
         pytest.param("ESCALATE_REMIND_DAYS", "21", "1 to 20", id="too many days before"),
         pytest.param("ESCALATE_REMIND_DAYS", "one", "whole number", id="days in words"),
+        pytest.param("ESCALATE_TEAMS_APP_ID", "guide", "12345678-", id="an id that is none"),
+        pytest.param("ESCALATE_TEAMS_TENANT", "common", "12345678-", id="any tenant"),
+        pytest.param("ESCALATE_TEAMS_SECRET", "", "is empty", id="an empty secret of the bot"),
+        pytest.param("ESCALATE_TEAMS_MANAGED_IDENTITY", "yes", "0 or 1", id="yes for the identity"),
+        pytest.param("ESCALATE_TEAMS_AUTH", "no", "on or off", id="no for off"),
+        pytest.param("ESCALATE_TEAMS_HOSTS", "https://x.org", "names of hosts", id="an address"),
+        pytest.param("ESCALATE_TEAMS_HOSTS", "x.org,", "names of hosts", id="a comma too many"),
+        pytest.param("ESCALATE_TEAMS_LOGIN", "http://x.org", "https://login", id="plain login"),
+        pytest.param("ESCALATE_TEAMS_KEYS", "http://x.org/k", "https://login", id="plain keys"),
     ],
 )
 def test_refuses_and_says_what_is_allowed(variable, value, told):
@@ -175,3 +184,44 @@ def test_a_home_that_is_a_file_is_named(tmp_path):
     (tmp_path / "home").write_text("")
     with pytest.raises(SettingsError, match="ESCALATE_HOME"):
         session_secret(read(ESCALATE_HOME=str(tmp_path / "home")))
+
+
+APP = {
+    "ESCALATE_TEAMS_APP_ID": "11111111-1111-4111-8111-11111111111A",
+    "ESCALATE_TEAMS_TENANT": "22222222-2222-4222-8222-222222222222",
+}
+
+
+def test_teams_is_shut_unless_it_is_asked_for_and_its_defaults_are_microsofts():
+    settings = read()
+    assert (settings.teams_app_id, settings.teams_auth) == (None, True)
+    assert settings.teams_hosts == {"smba.trafficmanager.net"}
+    assert settings.teams_login == "https://login.microsoftonline.com"
+
+
+def test_teams_needs_one_proof():
+    with pytest.raises(SettingsError, match="Found 0"):
+        read(**APP).require_teams()
+    read(**APP, ESCALATE_TEAMS_SECRET="x").require_teams()
+    read(**APP, ESCALATE_TEAMS_CERTIFICATE="/x.pem").require_teams()
+    read(**APP, ESCALATE_TEAMS_MANAGED_IDENTITY="1").require_teams()
+    with pytest.raises(SettingsError, match="Found 2"):
+        read(**APP, ESCALATE_TEAMS_SECRET="x", ESCALATE_TEAMS_MANAGED_IDENTITY="1").require_teams()
+
+
+def test_ids_and_hosts_are_compared_in_lower_case():
+    settings = read(**APP, ESCALATE_TEAMS_HOSTS="A.example.org, [::1]")
+    assert settings.teams_app_id == "11111111-1111-4111-8111-11111111111a"
+    assert settings.teams_hosts == {"a.example.org", "::1"}
+
+
+def test_messages_are_taken_unproved_only_where_nobody_else_can_send_them():
+    assert read(**APP, ESCALATE_TEAMS_AUTH="off").teams_auth is False
+    read(**APP, ESCALATE_TEAMS_AUTH="off").require_teams()
+    with pytest.raises(SettingsError, match=r"ESCALATE_HOST is '0\.0\.0\.0'"):
+        read(
+            **APP,
+            ESCALATE_TEAMS_AUTH="off",
+            ESCALATE_HOST="0.0.0.0",
+            ESCALATE_ALLOW_REMOTE="1",
+        )

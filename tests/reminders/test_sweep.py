@@ -5,7 +5,7 @@ import email.policy
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.escalation.safety import CALL_999, GENERAL_ADVICE
 from bot.policy.library import Library
@@ -13,7 +13,8 @@ from bot.records.mailboxes import choose_mail, stop_mail
 from bot.records.post import dead_letters, notices_for
 from bot.records.progress import take_step, undo_last
 from bot.records.steps import ClockSettled, Ended, Left, Step
-from bot.records.tables import ClockRow, EscalationRow
+from bot.records.tables import ClockRow, EscalationRow, TeamsInboxRow
+from bot.records.teams import Arrived, next_to_answer, take_in
 from bot.reminders.due import Pace
 from bot.reminders.outbox import LEASE, PAUSES, mark_failed, mark_sent, take_letter
 from bot.reminders.sweep import sweep
@@ -392,3 +393,24 @@ def test_a_case_that_ended_in_another_way_is_left_alone(recorded, database, swee
     with database.session() as session:
         session.execute(update(EscalationRow).values(status="withdrawn"))
     assert sweep_at(BEFORE).made == 0
+
+
+def test_who_has_the_app_in_teams_is_reminded_there_once(recorded, sweep_at, database):
+    recorded(DUE)
+    recorded(DUE, person="person-2")
+    with database.session() as session:
+        arrived = Arrived(
+            name="install", person="person-1", conversation="a:1", service_url="https://x.org",
+            bot="28:b", account="29:a", activity=None, kind="installed", value={},
+        )  # fmt: skip
+        take_in(session, arrived, now=BEFORE)
+        next_to_answer(session, conversation="a:1")
+        session.execute(update(TeamsInboxRow).values(status="answered", body=None))
+    sweep_at(BEFORE)
+    sweep_at(BEFORE)
+    with database.session() as session:
+        notice = next_to_answer(session, conversation="a:1")
+        assert (notice.kind, notice.person) == ("notice", "person-1")
+        assert "A time limit ends" in notice.body["text"]
+        assert len(session.scalars(select(TeamsInboxRow)).all()) == 2
+    assert len(seen_by(database)) == 1  # until it arrives it is shown in the conversation too

@@ -18,6 +18,7 @@ from bot.records.tables.ledger import (
 )
 from bot.records.tables.post import MailboxRow, PostRow
 from bot.records.tables.talk import DraftRow, PreparationNoteRow, RiskAlertRow
+from bot.records.tables.teams import TeamsInboxRow, TeamsOutboxRow, TeamsReferenceRow
 
 __all__ = [
     "AnswerRow",
@@ -37,4 +38,7 @@ __all__ = [
     "RiskAlertRow",
     "StageEntryRow",
     "StepRow",
+    "TeamsInboxRow",
+    "TeamsOutboxRow",
+    "TeamsReferenceRow",
 ]

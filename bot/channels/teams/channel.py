@@ -1,0 +1,266 @@
+"""Rasa's door for Microsoft Teams.
+
+| route | does |
+| --- | --- |
+| POST /webhooks/teams/messages | takes one activity from the Bot Connector: 202 once it is kept |
+| GET /webhooks/teams/files/TOKEN | a file of a case, for whoever has the link |
+| GET /webhooks/teams/ | is the channel there? |
+
+An activity is authenticated, held against the tenant and the hosts that are allowed, kept in the
+inbox, and only then acknowledged. See worker.py for what happens to it.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse
+
+from bot.channels import page
+from bot.channels.downloads import Sources, sources_of
+from bot.channels.refusal import CALL_999, RefusedError
+from bot.channels.sealed import Sealer
+from bot.channels.teams import activity as activities
+from bot.channels.teams.activity import Activity, NotAllowedError, NotAnActivityError
+from bot.channels.teams.connector import Connector
+from bot.channels.teams.drawing import Drawing
+from bot.channels.teams.files import Links
+from bot.channels.teams.identity import TokenRefusedError, proof_of
+from bot.channels.teams.keys import Keys, KeysUnavailableError
+from bot.channels.teams.tokens import TokenSource, tokens_of
+from bot.channels.teams.turn import Answering, Cards
+from bot.channels.teams.worker import Worker
+from bot.records import teams, teams_outbox
+from bot.records.errors import RecordsError
+from bot.settings import Settings, SettingsError, session_secret
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 256 * 1024
+CARD_TAKEN = {
+    "statusCode": 200,
+    "type": "application/vnd.microsoft.activity.message",
+    "value": "Thank you. The answer follows.",
+}
+
+
+class NotOpenError(Exception):
+    """The server is still starting, or has not started whole."""
+
+
+class TeamsOutput(OutputChannel):
+    """Writes to a person in Teams unasked: through the outbox, so that nothing is lost."""
+
+    def __init__(self, working: Callable[[], "tuple[Worker, Answering]"]) -> None:
+        """Keep what gives the running worker and what draws."""
+        self._working = working
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, as in the routes."""
+        return "teams"
+
+    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
+        """Put plain words into the outbox; raises as `send_response`."""
+        await self.send_response(recipient_id, {"text": text})
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Put one message into the outbox.
+
+        Raises:
+            NotOpenError: The server is still starting.
+            NotFoundError: This person cannot be reached in Teams.
+            RecordsError: It could not be kept.
+        """
+        worker, answering = self._working()
+        reference = await worker.record(
+            teams_outbox.put_message,
+            person=recipient_id,
+            activities=answering.drawn([message], recipient_id),
+            now=datetime.now(UTC),
+        )
+        worker.wake(reference.conversation)
+
+
+class TeamsChannel(InputChannel):
+    """Takes what people write in their personal chat with the app, and answers there."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        secret: str,
+        *,
+        cards: Cards | None = None,
+        tokens: TokenSource | None = None,
+        open_sources: Callable[[], Sources] | None = None,
+    ) -> None:
+        """Keep what it needs; nothing of Microsoft is asked yet.
+
+        Args:
+            settings: Which bot, which tenant, which hosts.
+            secret: Signs buttons and links.
+            cards: Draws; ours unless told.
+            tokens: Where the tokens for replies come from; from Entra unless told.
+            open_sources: Opens the records and the policies; those of the settings unless told.
+
+        Raises:
+            SettingsError: Teams is not set up whole, or its certificate cannot be read.
+        """
+        settings.require_teams()
+        self._settings, self._secret = settings, secret
+        self._sealer = Sealer(secret)
+        self._cards = cards or Drawing()
+        self._keys = Keys(settings.teams_keys)
+        wanted = settings.teams_auth or _has_proof(settings)
+        self._tokens = tokens or (tokens_of(settings) if wanted else None)
+        self._open_sources = open_sources or (lambda: sources_of(settings))
+        self._working: tuple[Worker, Answering] | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """The name in the routes and in the tracker."""
+        return "teams"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "TeamsChannel":
+        """The channel of the environment's settings, for plain `rasa run`.
+
+        Raises:
+            RasaException: Something is written in credentials.yml, or a setting is wrong.
+        """
+        if credentials:
+            raise RasaException(
+                "credentials.yml, bot.channels.teams.channel.TeamsChannel: takes no keys. Set the "
+                f"variables ESCALATE_TEAMS_... instead. Found {sorted(credentials)}."
+            )
+        try:
+            settings = Settings.from_environment(os.environ)
+            return cls(settings, session_secret(settings))
+        except SettingsError as error:
+            raise RasaException(str(error)) from error
+
+    def get_output_channel(self) -> OutputChannel:
+        """What writes to a person unasked: Rasa's `trigger_intent` and reminders use it."""
+        return TeamsOutput(self._running)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes, and the worker that starts and stops with the server."""
+        routes = Blueprint("teams_channel", __name__)
+        opened: list[Sources] = []
+        links = Links(self._secret, self._settings.public_origin, lambda: opened[0])
+        connector = Connector(self._tokens, self._settings.teams_hosts)
+
+        @routes.get("/")
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.post("/messages", stream=True)
+        async def messages(request: Request) -> HTTPResponse:
+            return await self._taken(request)
+
+        @routes.get("/files/<token:str>")
+        async def file(_: Request, token: str) -> HTTPResponse:
+            try:
+                return await asyncio.to_thread(links.answer, token)
+            except RefusedError as refused:
+                return response.text(f"{refused.words} {CALL_999}", refused.status)
+
+        @routes.middleware("response")
+        async def protect(_: Request, answer: BaseHTTPResponse) -> None:
+            page.protect(answer)
+
+        @routes.listener("after_server_start")
+        async def start(app: Sanic, *_: Any) -> None:
+            opened.append(await asyncio.to_thread(self._open_sources))
+            answering = Answering(app, self._cards, self._sealer, on_new_message, links.of)
+            worker = Worker(opened[0].database, connector, answering)
+            self._working = worker, answering
+            worker.start()
+
+        @routes.listener("before_server_stop")
+        async def stop(*_: Any) -> None:
+            if self._working is not None:
+                await self._working[0].stop()
+                opened[0].database.close()
+            await connector.close()
+            await self._keys.close()
+
+        return routes
+
+    def _running(self) -> tuple[Worker, Answering]:
+        if self._working is None:
+            raise NotOpenError("Microsoft Teams is not open yet: the server is still starting.")
+        return self._working
+
+    async def _taken(self, request: Request) -> HTTPResponse:
+        try:
+            found = await self._authenticated(request)
+            found.require_allowed(
+                tenant=str(self._settings.teams_tenant), hosts=self._settings.teams_hosts
+            )
+            return await self._kept(found)
+        except TokenRefusedError as error:
+            return _refused(401, error)
+        except NotAllowedError as error:
+            return _refused(403, error)
+        except NotAnActivityError as error:
+            return _refused(400, error)
+        except RefusedError as error:
+            return _refused(error.status, error)
+        except (KeysUnavailableError, RecordsError, NotOpenError) as error:
+            # Teams sends it again
+            log.error("teams.not_taken cause=%s", error or type(error).__name__)
+            return response.json({}, 503)
+
+    async def _authenticated(self, request: Request) -> Activity:
+        if not self._settings.teams_auth:
+            return activities.read(await _body(request))
+        header = request.headers.get("Authorization")
+        proof = await proof_of(header, self._keys, str(self._settings.teams_app_id))
+        found = activities.read(await _body(request))
+        proof.require(service_url=found.service_url, channel=found.channel)
+        return found
+
+    async def _kept(self, found: Activity) -> HTTPResponse:
+        meaning = found.meaning()
+        if meaning == "not_ours":
+            return response.empty(501)
+        if meaning == "other":
+            return response.empty(202)
+        worker, _ = self._running()
+        person = found.person(str(self._settings.teams_tenant))
+        now = datetime.now(UTC)
+        if meaning == "uninstalled":
+            await worker.record(teams.forget, person=person, now=now)
+            return response.empty(202)
+        await worker.record(teams.take_in, found.arrived(meaning, person), now=now)
+        worker.wake(found.conversation)
+        return response.json(CARD_TAKEN) if found.type == "invoke" else response.empty(202)
+
+
+def _has_proof(settings: Settings) -> bool:
+    proofs: Sequence[object] = (
+        settings.teams_secret, settings.teams_certificate, settings.teams_managed_identity,
+    )  # fmt: skip
+    return any(proofs)
+
+
+def _refused(status: int, error: Exception) -> HTTPResponse:
+    log.warning("teams.refused status=%s cause=%s", status, error)
+    return response.json({}, status)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    while (part := await request.stream.read()) is not None:
+        body += part
+        if len(body) > MOST_BYTES:
+            raise RefusedError(413, "too long")
+    return body

@@ -1,0 +1,13 @@
+"""Where the channel meets the cards: nothing else of it knows how a message is drawn."""
+
+from bot.channels.teams import cards
+from bot.channels.teams.submitted import submitted
+
+
+class Drawing:
+    """The cards of Teams, as `turn.Answering` asks for them."""
+
+    rendered = staticmethod(cards.rendered)
+    submitted = staticmethod(submitted)
+    chosen = staticmethod(cards.chosen)
+    said_chosen = staticmethod(cards.said_chosen)

@@ -1,0 +1,222 @@
+"""One message of Teams to the activities that answer it: never none, and never a turn twice."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from rasa.core.channels.channel import UserMessage
+from sanic import Sanic
+
+from bot.channels import received, shown
+from bot.channels.answering import (
+    AT_RISK,
+    BEGIN,
+    NO_ANSWER,
+    NO_WORDS,
+    RISK,
+    START_AGAIN,
+    stored_events,
+)
+from bot.channels.refusal import CALL_999
+from bot.channels.sealed import Sealer, Tap, TapExpiredError, TapRefusedError
+from bot.records.teams import Waiting
+from bot.records.teams_outbox import NewActivity
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""A message that ended the program so often is not given to Rasa again."""
+OLD_BUTTON = (
+    "This button is too old to use. Choose one of the latest buttons, or type what you want to do. "
+    f"{CALL_999}"
+)
+WRONG_BUTTON = (
+    "This button is not one that I can take from you. Choose one of the latest buttons, or type "
+    f"what you want to do. {CALL_999}"
+)
+UNSHOWABLE = (
+    "I have an answer, and Microsoft Teams does not take it. Your answers so far are kept. Type "
+    f"“where am I” to go on, or speak to your designated safeguarding lead. {CALL_999}"
+)
+COMMANDS = {
+    "new": START_AGAIN,
+    "start again": START_AGAIN,
+    "help": Tap("Help", "ask_help"),
+    "my escalations": Tap("My escalations", "list_cases"),
+    "stop": Tap("Stop", "stop_walk"),
+    "someone is at risk now": RISK,
+}
+"""What the app offers as commands in Teams: no classifier has to make anything of them."""
+ON_A_REMINDER = (
+    {"title": "Say what happened", "payload": '{"intent": "report_outcome"}'},
+    {"title": "Show my escalations", "payload": '{"intent": "list_cases"}'},
+)
+
+Message = Mapping[str, Any]
+Link = Callable[[Message], str | None]
+
+
+class Cards(Protocol):
+    """How messages are drawn, and what a card sends back: `bot.channels.teams.cards`."""
+
+    def rendered(
+        self, messages: Sequence[Message], sealer: Sealer, sender: str, link: Link
+    ) -> list[dict[str, Any]]:
+        """The messages of one turn as activities."""
+
+    def submitted(self, value: Any, sealer: Sealer, sender: str) -> Tap:
+        """The tap in what a card sent back."""
+
+    def chosen(self, activity: Message, title: str) -> dict[str, Any]:
+        """What takes the place of a card whose choice was used."""
+
+    def said_chosen(self, title: str) -> dict[str, Any]:
+        """The same as a message."""
+
+
+class Collected(shown.Collected):
+    """Keeps each message of a turn; the tracker is told that it was said in Teams."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, as in the routes."""
+        return "teams"
+
+
+class Answering:
+    """Hands what came in to Rasa, and draws what it says."""
+
+    def __init__(
+        self,
+        app: Sanic,
+        cards: Cards,
+        sealer: Sealer,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        link_for: Callable[[str], Link],
+    ) -> None:
+        """Keep what answers are made of.
+
+        Args:
+            app: Holds the agent.
+            cards: Draws.
+            sealer: Seals and opens buttons.
+            on_new_message: Rasa's way in.
+            link_for: For a sender, what gives a file its address.
+        """
+        self._app, self._cards, self._sealer = app, cards, sealer
+        self._on_new_message, self._link_for = on_new_message, link_for
+
+    async def answer(self, waiting: Waiting, card: Message | None) -> list[NewActivity]:
+        """The activities that answer one message.
+
+        Args:
+            waiting: The message.
+            card: The card that was tapped, if it was one that we still have.
+        """
+        person, body = waiting.person, waiting.body
+        match waiting.kind:
+            case "elsewhere":
+                return [NewActivity(body=as_text(self._words("utter_teams_personal_only")))]
+            case "notice":
+                words = self._words("utter_case_reminder").replace("{reminder}", body["text"])
+                return self.drawn([{"text": words, "buttons": list(ON_A_REMINDER)}], person)
+            case "unusable":
+                words = received.TOO_LONG if body.get("too_long") else NO_WORDS
+                return self.drawn([{"text": words}], person)
+            case "installed":
+                welcome = {"text": self._words("utter_teams_welcome")}
+                said = await self._said(waiting, BEGIN.title, BEGIN, {"shown": ""})
+                return self.drawn([welcome, *said], person)
+            case "tap":
+                return await self._answer_tap(waiting, card)
+            case "message" | "edited":
+                return await self._answer_words(waiting)
+
+    def drawn(self, messages: Sequence[Message], person: str) -> list[NewActivity]:
+        """Messages of ours as activities; never none."""
+        try:
+            drawn = self._cards.rendered(messages, self._sealer, person, self._link_for(person))
+        except Exception:
+            log.exception("teams.not_drawn")
+            drawn = []
+        return [NewActivity(body=each) for each in drawn or [as_text(NO_ANSWER)]]
+
+    async def _answer_words(self, waiting: Waiting) -> list[NewActivity]:
+        typed = waiting.body["text"]
+        text = received.as_plain_words(typed)
+        said: list[Message] = []
+        if waiting.kind == "edited":
+            said.append({"text": self._words("utter_teams_edited")})
+        if not received.has_words(text):
+            said.append({"text": NO_WORDS})
+        else:
+            shown_as = {"shown": typed} if text != typed else {}
+            tap = COMMANDS.get(text.casefold().rstrip(".!? "))
+            said += await self._said(waiting, text, tap, shown_as)
+        return self.drawn(said, waiting.person)
+
+    async def _answer_tap(self, waiting: Waiting, card: Message | None) -> list[NewActivity]:
+        try:
+            tap = self._cards.submitted(waiting.body.get("submitted"), self._sealer, waiting.person)
+        except TapExpiredError:
+            return self.drawn([{"text": OLD_BUTTON}], waiting.person)
+        except TapRefusedError:
+            return self.drawn([{"text": WRONG_BUTTON}], waiting.person)
+        answer = self.drawn(await self._said(waiting, tap.title, tap, {}), waiting.person)
+        # at risk the card asks something else; sent back empty it is asked again: it stays
+        if tap.intent == RISK.intent or (tap.choice or {}).get("raw") == "":
+            return answer
+        return [*self._after_choice(waiting, card, tap.title), *answer]
+
+    def _after_choice(
+        self, waiting: Waiting, card: Message | None, title: str
+    ) -> list[NewActivity]:
+        said = NewActivity(body=self._cards.said_chosen(title))
+        if card is None:
+            return [said]
+        try:
+            instead = self._cards.chosen(card, title)
+        except (KeyError, IndexError, TypeError, ValueError):
+            log.exception("teams.card_not_replaced")
+            return [said]
+        return [NewActivity(body=instead, replaces=waiting.body["card"]), said]
+
+    async def _said(
+        self, waiting: Waiting, text: str, tap: Tap | None, metadata: dict[str, Any]
+    ) -> list[Message]:
+        """What Rasa says to a message, once: what it said before the program ended counts."""
+        if waiting.attempt > 1:
+            events = await stored_events(self._app, waiting.person)
+            replies = shown.uttered_in_reply_to(events, waiting.name)
+            if replies:
+                return [event.message() for event in replies]
+        if waiting.attempt > MOST_TRIES:
+            log.error("teams.given_up message=%s", waiting.name)
+            return [{"text": NO_ANSWER}]
+        parse_data = None if tap is None else tap.parse_data()
+        if parse_data is not None and tap is not None and tap.intent == RISK.intent:
+            parse_data["risk"] = dict(AT_RISK)
+        output = Collected()
+        message = UserMessage(
+            text,
+            output,
+            waiting.person,
+            parse_data=parse_data,
+            input_channel=output.name(),
+            message_id=waiting.name,
+            metadata={"message_id": waiting.name, "tapped": tap is not None, **metadata},
+        )
+        try:
+            await self._on_new_message(message)
+        except Exception:
+            log.exception("A turn failed. The person was told so in plain words.")
+            return [*output.messages, {"text": NO_ANSWER}]
+        return [*output.messages] or [{"text": NO_ANSWER}]
+
+    def _words(self, name: str) -> str:
+        return str(self._app.ctx.agent.domain.responses[name][0]["text"])
+
+
+def as_text(words: str) -> dict[str, Any]:
+    """Plain words as an activity."""
+    return {"type": "message", "text": words, "textFormat": "plain"}
