@@ -14,6 +14,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,8 @@ from bot.settings import Settings, SettingsError, session_secret
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 256 * 1024
+SECONDS_TO_START = 10.0
+"""How long a message waits for a server that is still starting; Teams gives up after 15."""
 CARD_TAKEN = {
     "statusCode": 200,
     "type": "application/vnd.microsoft.activity.message",
@@ -122,6 +125,7 @@ class TeamsChannel(InputChannel):
         self._tokens = tokens or (tokens_of(settings) if wanted else None)
         self._open_sources = open_sources or (lambda: sources_of(settings))
         self._working: tuple[Worker, Answering] | None = None
+        self._started = asyncio.Event()
 
     @classmethod
     def name(cls) -> str:
@@ -183,6 +187,7 @@ class TeamsChannel(InputChannel):
             worker = Worker(opened[0].database, connector, answering)
             self._working = worker, answering
             worker.start()
+            self._started.set()
 
         @routes.listener("before_server_stop")
         async def stop(*_: Any) -> None:
@@ -234,6 +239,9 @@ class TeamsChannel(InputChannel):
             return response.empty(501)
         if meaning == "other":
             return response.empty(202)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_START):
+                await self._started.wait()
         worker, _ = self._running()
         person = found.person(str(self._settings.teams_tenant))
         now = datetime.now(UTC)

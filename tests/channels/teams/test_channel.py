@@ -336,6 +336,15 @@ async def test_before_the_server_has_started_whole_teams_is_told_to_send_it_agai
         bot.channel._working = working
 
 
+async def test_a_message_waits_for_a_server_that_is_still_starting(bot, anna):
+    bot.channel._started.clear()
+    sent = asyncio.create_task(anna.send(text="hello"))
+    await asyncio.sleep(0.3)
+    assert not sent.done()
+    bot.channel._started.set()
+    assert await sent == 202
+
+
 def test_rasas_own_server_takes_the_channel_from_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("ESCALATE_HOME", str(tmp_path))
     with pytest.raises(RasaException, match="ESCALATE_TEAMS_APP_ID"):
