@@ -98,8 +98,11 @@ def put_message(
     return reference
 
 
-def put_notice(session: Session, post: PostRow, *, person: str, now: datetime) -> bool:
-    """Let a reminder go out to Teams, once; whether this person is there to be reached."""
+def put_notice(session: Session, post: PostRow, *, person: str, case: str, now: datetime) -> bool:
+    """Let a reminder of a case go out to Teams, once; whether this person is there to be reached.
+
+    `case` is the reference of the escalation.
+    """
     reference = reference_of(session, person=person)
     if reference is None or reference.status != "active":
         return False
@@ -112,7 +115,7 @@ def put_notice(session: Session, post: PostRow, *, person: str, now: datetime) -
         account="",
         activity=None,
         kind="notice",
-        value={"text": post.body},
+        value={"text": post.body, "case": case},
     )
     put_in(session, arrived, now=now, post_id=post.id)
     return True

@@ -72,7 +72,8 @@ def send_notices(session: Session, library: Library, *, now: datetime) -> Counte
         if held_back is None:
             row.PostRow.status, row.PostRow.sent_at, row.PostRow.attempts = "sent", now, 1
             row.PostRow.last_error = None
-            put_notice(session, row.PostRow, person=row.EscalationRow.person, now=now)
+            case = row.EscalationRow
+            put_notice(session, row.PostRow, person=case.person, case=case.reference, now=now)
         happened[held_back or "sent"] += 1
     return happened
 

@@ -269,7 +269,9 @@ def reminded(database, new_case, now):
             session.info["case"] = found
             row = post(session, now)
             return [
-                teams_outbox.put_notice(session, row, person="entra:tenant:anna", now=now)
+                teams_outbox.put_notice(
+                    session, row, person="entra:tenant:anna", case=done.reference, now=now
+                )
                 for _ in range(times)
             ]
 
@@ -287,7 +289,9 @@ def test_a_reminder_goes_out_once_and_counts_as_seen_when_it_arrived(do, rows, n
     do(teams_outbox.mark_sent, next_to_send(do, now), sent_as="s", now=now)
     assert reminded(times=2) == [True, True]
     waiting = do(teams.next_to_answer, conversation="a:1")
-    assert (waiting.kind, waiting.body) == ("notice", {"text": "A time limit ends soon."})
+    assert waiting.kind == "notice"
+    assert waiting.body["text"] == "A time limit ends soon."
+    assert waiting.body["case"].startswith("ESC-")
     do(teams_outbox.answer, waiting, texts("Reminder"), now=now)
     assert do(teams.next_to_answer, conversation="a:1") is None
     assert [row.seen_at for row in rows(PostRow)] == [None]

@@ -9,19 +9,22 @@ from pathlib import Path
 
 import yaml
 
-WELCOME = "utter_teams_welcome"
-PERSONAL_ONLY = "utter_teams_personal_only"
-EDITED = "utter_teams_edited"
+RESPONSES = Path(__file__).parents[2] / "responses"
 
-RESPONSES = Path(__file__).parents[2] / "responses" / "teams.yml"
+
+def words(*, response: str, **gaps: str) -> str:
+    """The text of a response, with its gaps filled.
+
+    Raises:
+        KeyError: there is no such response, or a gap is left open.
+    """
+    return _responses()[response].format(**gaps)
 
 
 @cache
-def words(response: str) -> str:
-    """The text of a response, such as `WELCOME`. It has no gaps to fill.
-
-    Raises:
-        KeyError: there is no such response.
-    """
-    responses = yaml.safe_load(RESPONSES.read_text(encoding="utf-8"))["responses"]
-    return str(responses[response][0]["text"])
+def _responses() -> dict[str, str]:
+    found = {}
+    for path in sorted(RESPONSES.glob("*.yml")):
+        for name, variants in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items():
+            found[name] = str(variants[0]["text"])
+    return found

@@ -1,5 +1,6 @@
 """One message of Teams to the activities that answer it: never none, and never a turn twice."""
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from bot.channels.answering import (
 )
 from bot.channels.refusal import CALL_999
 from bot.channels.sealed import Sealer, Tap, TapExpiredError, TapRefusedError
+from bot.channels.teams.fixed import words
 from bot.records.teams import Waiting
 from bot.records.teams_outbox import NewActivity
 
@@ -47,10 +49,8 @@ COMMANDS = {
     "someone is at risk now": RISK,
 }
 """What the app offers as commands in Teams: no classifier has to make anything of them."""
-ON_A_REMINDER = (
-    {"title": "Say what happened", "payload": '{"intent": "report_outcome"}'},
-    {"title": "Show my escalations", "payload": '{"intent": "list_cases"}'},
-)
+ON_A_REMINDER = (("Say what happened", "case_report"), ("Mark or move the date", "case_amend"))
+"""The buttons of a reminder, and what of its case each asks for."""
 
 Message = Mapping[str, Any]
 Link = Callable[[Message], str | None]
@@ -116,15 +116,15 @@ class Answering:
         person, body = waiting.person, waiting.body
         match waiting.kind:
             case "elsewhere":
-                return [NewActivity(body=as_text(self._words("utter_teams_personal_only")))]
+                return [NewActivity(body=as_text(words(response="utter_teams_personal_only")))]
             case "notice":
-                words = self._words("utter_case_reminder").replace("{reminder}", body["text"])
-                return self.drawn([{"text": words, "buttons": list(ON_A_REMINDER)}], person)
+                reminder = words(response="utter_case_reminder", reminder=body["text"])
+                return self.drawn([{"text": reminder, "buttons": ways_on(body["case"])}], person)
             case "unusable":
-                words = received.TOO_LONG if body.get("too_long") else NO_WORDS
-                return self.drawn([{"text": words}], person)
+                refusal = received.TOO_LONG if body.get("too_long") else NO_WORDS
+                return self.drawn([{"text": refusal}], person)
             case "installed":
-                welcome = {"text": self._words("utter_teams_welcome")}
+                welcome = {"text": words(response="utter_teams_welcome")}
                 said = await self._said(waiting, BEGIN.title, BEGIN, {"shown": ""})
                 return self.drawn([welcome, *said], person)
             case "tap":
@@ -146,7 +146,7 @@ class Answering:
         text = received.as_plain_words(typed)
         said: list[Message] = []
         if waiting.kind == "edited":
-            said.append({"text": self._words("utter_teams_edited")})
+            said.append({"text": words(response="utter_teams_edited")})
         if not received.has_words(text):
             said.append({"text": NO_WORDS})
         else:
@@ -213,10 +213,17 @@ class Answering:
             return [*output.messages, {"text": NO_ANSWER}]
         return [*output.messages] or [{"text": NO_ANSWER}]
 
-    def _words(self, name: str) -> str:
-        return str(self._app.ctx.agent.domain.responses[name][0]["text"])
+
+def ways_on(case: str) -> list[dict[str, str]]:
+    """The buttons below a reminder of a case: Rasa buttons, as actions give them."""
+    taps = [
+        (title, {"intent": "choose", "choice": {"q": wish, "raw": case}})
+        for title, wish in ON_A_REMINDER
+    ]
+    listed = ("Show my escalations", {"intent": "list_cases"})
+    return [{"title": title, "payload": json.dumps(what)} for title, what in (*taps, listed)]
 
 
-def as_text(words: str) -> dict[str, Any]:
+def as_text(text: str) -> dict[str, Any]:
     """Plain words as an activity."""
-    return {"type": "message", "text": words, "textFormat": "plain"}
+    return {"type": "message", "text": text, "textFormat": "plain"}

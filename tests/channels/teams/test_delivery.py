@@ -230,7 +230,7 @@ def waiting(records_url, microsoft):
         arrived = teams.Arrived(
             name="an-earlier-message", person=PERSON, conversation="a:1",
             service_url=microsoft.service_url, bot="28:b", account="29:a", activity="m0",
-            kind=kind, value={"text": "hello"},
+            kind=kind, value={"text": "hello", "case": "ESC-2026-0001"},
         )  # fmt: skip
         with open_database(records_url) as database, database.session() as session:
             teams.take_in(session, arrived, now=datetime.now(UTC))
@@ -342,4 +342,4 @@ async def test_a_reminder_reaches_the_chat_with_ways_to_answer_it(anna, bot, mic
     _, _, reminder = await microsoft.sent(3)
     assert reminder["body"]["text"] == "**Reminder.** hello"
     titles = [*reminder["body"]["attachments"][0]["content"]]
-    assert titles == ["Say what happened", "Show my escalations"]
+    assert titles == ["Say what happened", "Mark or move the date", "Show my escalations"]
