@@ -25,7 +25,8 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from bot.engine.serve import quiet
 from bot.engine.training import model_for
-from bot.nlu.intents import IntentClassifier, Trained
+from bot.nlu.intents import IntentClassifier
+from bot.nlu.linear import Learnt
 from bot.nlu.reading import Read, Reading
 from bot.nlu.risk_model import RiskModel
 from bot.nlu.risk_screen import RiskScreen
@@ -137,15 +138,13 @@ def risk_scale(model: RiskModel, messages: Sequence[Heldout], read: Sequence[Rea
     return replace(scale, alone=alone, ask=ask, interrupt=interrupt, **settled)
 
 
-def intent_scale(
-    trained: Trained, messages: Sequence[Heldout], read: Sequence[Read]
-) -> IntentScale:
+def intent_scale(trained: Learnt, messages: Sequence[Heldout], read: Sequence[Read]) -> IntentScale:
     """The weights of the readings that make the right intents likeliest.
 
     The words are sure enough alone where they are right as often as both readings are.
     """
     chosen = [
-        (trained.scores(each.text), found.intents(0), trained.names.index(each.intent))
+        (trained.scores([each.text])[0], found.intents(0), trained.names.index(each.intent))
         for each, found in zip(messages, read, strict=True)
         if each.label in ("ordinary", "question")
     ]

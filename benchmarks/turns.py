@@ -22,7 +22,9 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.channels.sealed import Tap
 from bot.engine.assistant import load_assistant
 from bot.engine.in_process import check_with_one_validator
-from bot.engine.serve import made_ready
+from bot.engine.readiness import make_ready
+from bot.engine.serve import quiet
+from bot.engine.training import model_for
 from bot.settings import Settings
 
 WALK = (
@@ -84,7 +86,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         environ = {"ESCALATE_HOME": home, "ESCALATE_MODELS": str(Path("var/models").resolve())}
         settings = Settings.from_environment(environ)
-        model = made_ready(settings, print)
+        make_ready(settings)
+        quiet()
+        model = model_for(settings, print)
         os.environ.update(environ)  # the actions read their settings from it
         agent = load_assistant(model, settings.conversations_url)
         print(json.dumps(asyncio.run(compare(agent, rounds))))

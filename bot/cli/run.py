@@ -17,11 +17,7 @@ Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=1, 
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Train if needed, upgrade the records, and open the chat window. Ctrl-C stops everything."""
-    from rasa.core.channels.channel import InputChannel
-
-    from bot.channels.downloads import sources_of
-    from bot.channels.web import WebChannel
-    from bot.engine.serve import serve as run
+    from bot.engine.readiness import make_ready, refuse_taken_port
     from bot.settings import Settings, session_secret
 
     # An option is held to the same rules as its variable.
@@ -29,8 +25,17 @@ def serve(host: Host = None, port: Port = None) -> None:
     given = {name: value for name, value in asked.items() if value is not None}
     with plain_errors():
         found = Settings.from_environment({**os.environ, **given})
-        sources = partial(sources_of, found)
         secret = session_secret(found)
+        refuse_taken_port(found.host, found.port)
+        make_ready(found)
+        # these take seconds: what is amiss has been told by now
+        from rasa.core.channels.channel import InputChannel
+
+        from bot.channels.downloads import sources_of
+        from bot.channels.web import WebChannel
+        from bot.engine.serve import serve as run
+
+        sources = partial(sources_of, found)
         channels: list[InputChannel] = [WebChannel(secret, found.public_origin, sources)]
         if found.teams_app_id is not None:
             from bot.channels.teams.channel import TeamsChannel
@@ -42,13 +47,18 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 def chat() -> None:
     """Talk to the assistant in this terminal."""
-    from bot.channels.terminal import talk
-    from bot.engine.assistant import load_assistant
-    from bot.engine.serve import made_ready
+    from bot.engine.readiness import make_ready
 
     with plain_errors():
         found = settings()
-        agent = load_assistant(made_ready(found, typer.echo), found.conversations_url)
+        make_ready(found)
+        from bot.channels.terminal import talk
+        from bot.engine.assistant import load_assistant
+        from bot.engine.serve import quiet
+        from bot.engine.training import model_for
+
+        quiet()
+        agent = load_assistant(model_for(found, typer.echo), found.conversations_url)
         person = f"terminal:{getpass.getuser()}"
         with suppress(KeyboardInterrupt):  # in the middle of an answer
             asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo))

@@ -18,6 +18,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """What is wrong, on stderr, with exit code 2 and without a traceback."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """What a command may find amiss; only an error imports them all."""
     from bot.deadlines.calendar import OutsideCalendarError
     from bot.documents.forms import UnknownFormError
     from bot.documents.recorded import OtherPolicyError
@@ -29,15 +40,10 @@ def plain_errors() -> Iterator[None]:
     from bot.records.errors import RecordsError
     from bot.settings import SettingsError
 
-    expected = (
+    return (
         OtherPolicyError, OutsideCalendarError, PolicyError, RecordsError, SettingsError,
         TrainingFailedError, UnknownFactError, UnknownFormError, UnknownPolicyError, WritingError,
     )  # fmt: skip
-    try:
-        yield
-    except expected as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
 
 
 def settings() -> "Settings":

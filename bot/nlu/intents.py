@@ -9,7 +9,6 @@ the message is for. The output is that of Rasa's classifiers.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,30 +20,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.learning_code import code_hash
-from bot.nlu.linear import Numbers, TextFeatures, load, regression, save
+from bot.nlu.linear import Learnt, Numbers, learn, load, save
 from bot.nlu.reading import READ, Read
 from bot.nlu.scale import load_scales
 
 logger = logging.getLogger(__name__)
 
-FILE = "intents.skops"
+FILE = "intents.safetensors"
 REPORTS = "report_risk"
 LONGEST_READ = 600
 """Characters of a message that are read: what a long text is for shows at its beginning."""
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What was learnt: a column of weights for each intent, in the order of `names`."""
-
-    text: TextFeatures
-    weights: Numbers
-    intercept: Numbers
-    names: tuple[str, ...]
-
-    def scores(self, text: str) -> Numbers:
-        """A score for each intent, by words and letters alone."""
-        return np.asarray(self.text.scores([text], self.weights)[0] + self.intercept)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -56,7 +41,7 @@ class IntentClassifier(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        trained: Trained | None = None,
+        trained: Learnt | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -87,22 +72,14 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of data/nlu, and store what was learnt."""
         examples = training_data.intent_examples
-        texts = [_beginning(example) for example in examples]
-        text = TextFeatures.of(texts, longest_words=2)
-        learnt = regression(
-            text.rows(texts),
+        self._trained = learn(
+            [_beginning(example) for example in examples],
             [example.get("intent") for example in examples],
-            self._config["strength"],
+            longest_words=2,
+            strength=self._config["strength"],
         )
-        names = tuple(str(name) for name in learnt.classes_)
-        weights = np.ascontiguousarray(learnt.coef_.T)
-        self._trained = Trained(text, weights, learnt.intercept_, names)
-        parts = {
-            "words": text.words, "letters": text.letters, "names": list(names),
-            "weights": weights, "intercept": self._trained.intercept,
-        }  # fmt: skip
         with self._model_storage.write_to(self._resource) as folder:
-            save(parts, folder / FILE)
+            save(self._trained, folder / FILE)
         return self._resource
 
     @classmethod
@@ -116,14 +93,7 @@ class IntentClassifier(GraphComponent):
     ) -> IntentClassifier:
         """The classifier as it was trained."""
         with model_storage.read_from(resource) as folder:
-            parts = load(folder / FILE)
-        parts["weights"] = np.ascontiguousarray(parts["weights"])
-        trained = Trained(
-            text=TextFeatures(parts.pop("words"), parts.pop("letters")),
-            names=tuple(parts.pop("names")),
-            **parts,
-        )
-        return cls(config, model_storage, resource, trained)
+            return cls(config, model_storage, resource, load(folder / FILE))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Training data as it is: nothing downstream learns from the intents found."""
@@ -146,9 +116,9 @@ class IntentClassifier(GraphComponent):
         return messages
 
     @staticmethod
-    def _probabilities(trained: Trained, message: Message) -> Numbers:
+    def _probabilities(trained: Learnt, message: Message) -> Numbers:
         scale = load_scales().intents
-        by_words = trained.scores(_beginning(message))
+        by_words = trained.scores([_beginning(message)])[0]
         alone = scale.by_words_alone(by_words)
         read: Read | None = message.get(READ)
         if read is None:  # then the screen shows the advice, whatever the intent

@@ -5,6 +5,7 @@ Both are trained in seconds, the same each time, and kept in files that hold no 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,11 +17,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-import skops.io
+from safetensors import safe_open
+from safetensors.numpy import save_file
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 Numbers = npt.NDArray[np.floating[Any]]
+NAMES = "names"
+"""Under what a file keeps its names, beside the numbers."""
 TWICE = 2
 """What stands in one example only says nothing about others, and is not learnt."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -38,15 +42,7 @@ class TextFeatures:
     def of(cls, texts: Iterable[str], *, longest_words: int) -> TextFeatures:
         """The features of these texts; up to `longest_words` words stand together as one."""
         read = [plain(text) for text in texts]
-        words = TfidfVectorizer(
-            ngram_range=(1, longest_words),
-            min_df=TWICE,
-            sublinear_tf=True,
-            token_pattern=r"(?u)\b\w+\b",
-        )
-        letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), min_df=TWICE, sublinear_tf=True
-        )
+        words, letters = _words(longest_words), _letters()
         return cls(words.fit(read), letters.fit(read))
 
     def rows(self, texts: Sequence[str]) -> sp.csr_matrix:
@@ -122,29 +118,85 @@ class Reader:
         return np.asarray(found @ weights[columns])
 
 
-def regression(
-    rows: sp.csr_matrix, labels: Sequence[str | bool], strength: float
-) -> LogisticRegression:
-    """A logistic regression in which a rare class counts as much as a frequent one.
+@dataclass(frozen=True)
+class Learnt:
+    """What was learnt of words and letters: a column of weights for each of `names`."""
+
+    text: TextFeatures
+    weights: Numbers
+    intercept: Numbers
+    names: tuple[str, ...]
+
+    def scores(self, texts: Sequence[str]) -> Numbers:
+        """A row for each text: the score of each name, by words and letters alone."""
+        return self.text.scores(texts, self.weights) + self.intercept
+
+
+def learn(
+    texts: Sequence[str], labels: Sequence[str], *, longest_words: int, strength: float
+) -> Learnt:
+    """A logistic regression in which a rare label counts as much as a frequent one.
 
     `strength` is the inverse strength of the regularisation.
     """
+    text = TextFeatures.of(texts, longest_words=longest_words)
     model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1_000, random_state=7)
-    return model.fit(rows, labels)
+    model.fit(text.rows(texts), labels)
+    names = tuple(map(str, model.classes_))
+    # one row lies together: a text reads a few rows of many
+    return Learnt(text, np.ascontiguousarray(model.coef_.T), model.intercept_, names)
 
 
-def save(parts: dict[str, object], path: Path) -> None:
-    """Write arrays, vectorizers and names to a file that holds no code."""
-    skops.io.dump(parts, path)
+def save(learnt: Learnt, path: Path) -> None:
+    """Write what was learnt to a file that holds numbers and names, and no code."""
+    words, letters = learnt.text.words, learnt.text.letters
+    numbers = {
+        "words": words.idf_, "letters": letters.idf_,
+        "weights": learnt.weights, "intercept": learnt.intercept,
+    }  # fmt: skip
+    names = {
+        "words": _by_column(words), "letters": _by_column(letters),
+        "names": learnt.names, "longest_words": words.ngram_range[1],
+    }  # fmt: skip
+    # safetensors writes an array as it lies in memory, whatever its strides say
+    packed = {name: np.ascontiguousarray(each) for name, each in numbers.items()}
+    save_file(packed, path, metadata={NAMES: json.dumps(names)})
 
 
-def load(path: Path) -> dict[str, Any]:
+def load(path: Path) -> Learnt:
     """What was saved.
 
     Raises:
-        skops.io.exceptions.UntrustedTypesFoundException: the file holds anything else.
+        OSError: the file cannot be read.
+        SafetensorError: it holds anything else.
     """
-    return dict(skops.io.load(path))
+    with safe_open(path, "np") as file:
+        numbers = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        names = json.loads(file.metadata()[NAMES])
+    words = _words(names["longest_words"], vocabulary=names["words"])
+    letters = _letters(vocabulary=names["letters"])
+    words.idf_, letters.idf_ = numbers["words"], numbers["letters"]
+    return Learnt(
+        TextFeatures(words, letters), numbers["weights"], numbers["intercept"],
+        tuple(names["names"]),
+    )  # fmt: skip
+
+
+def _words(longest: int, **known: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        ngram_range=(1, longest), min_df=TWICE, sublinear_tf=True, token_pattern=r"(?u)\b\w+\b",
+        **known,
+    )  # fmt: skip
+
+
+def _letters(**known: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), min_df=TWICE, sublinear_tf=True, **known
+    )
+
+
+def _by_column(vectorizer: TfidfVectorizer) -> list[str]:
+    return sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
 
 
 def plain(text: str) -> str:

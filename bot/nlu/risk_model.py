@@ -17,12 +17,12 @@ from typing import Literal
 import numpy as np
 
 from bot.nlu.encoder_graph import SORTS
-from bot.nlu.linear import Numbers, TextFeatures, load, regression, save
+from bot.nlu.linear import Learnt, Numbers, learn, load, save
 from bot.nlu.reading import Read
 from bot.nlu.scale import RiskScale
 
 Sort = Literal["imminent", "lookalike", "ordinary", "question"]
-FILE = "risk.skops"
+FILE = "risk.safetensors"
 LONGEST_WORDS = 3
 MOST_WORDS = 3
 
@@ -31,10 +31,7 @@ MOST_WORDS = 3
 class RiskModel:
     """The weights of words and letters: a column for each sort."""
 
-    text: TextFeatures
-    weights: Numbers
-    intercept: Numbers
-    imminent: int
+    learnt: Learnt
 
     @classmethod
     def train(
@@ -42,28 +39,24 @@ class RiskModel:
     ) -> RiskModel:
         """Learn what parts the four sorts, and save it in a folder."""
         texts = [text for several in examples.values() for text in several]
-        text = TextFeatures.of(texts, longest_words=LONGEST_WORDS)
         labels = [sort for sort, several in examples.items() for _ in several]
-        learnt = regression(text.rows(texts), labels, strength)
-        parts = {
-            "weights": np.ascontiguousarray(learnt.coef_.T),
-            "intercept": learnt.intercept_,
-            "imminent": list(learnt.classes_).index("imminent"),
-        }
-        save({"words": text.words, "letters": text.letters, **parts}, folder / FILE)
-        return cls(text=text, **parts)
+        learnt = learn(texts, labels, longest_words=LONGEST_WORDS, strength=strength)
+        save(learnt, folder / FILE)
+        return cls(learnt)
 
     @classmethod
     def load(cls, folder: Path) -> RiskModel:
         """The model as it was saved."""
-        parts = load(folder / FILE)
-        parts["weights"] = np.ascontiguousarray(parts["weights"])
-        return cls(text=TextFeatures(parts.pop("words"), parts.pop("letters")), **parts)
+        return cls(load(folder / FILE))
+
+    @property
+    def imminent(self) -> int:
+        """The column of imminent risk."""
+        return self.learnt.names.index("imminent")
 
     def by_words(self, read: Read) -> Numbers:
         """The log odds of imminent risk by words and letters, for each part."""
-        scores = self.text.scores(read.parts, self.weights) + self.intercept
-        return against_the_others(scores, self.imminent)
+        return against_the_others(self.learnt.scores(read.parts), self.imminent)
 
     @staticmethod
     def by_meaning(read: Read, wanted: Sequence[int]) -> Numbers:
@@ -82,13 +75,14 @@ class RiskModel:
 
     def words_that_spoke(self, text: str) -> tuple[str, ...]:
         """The words of `text` that spoke most for a risk."""
-        return self.text.words_that_spoke(text, self.against_the_rest, MOST_WORDS)
+        return self.learnt.text.words_that_spoke(text, self.against_the_rest, MOST_WORDS)
 
     @cached_property
     def against_the_rest(self) -> Numbers:
         """What each word weighs for a risk, against its mean weight for the other sorts."""
-        others = np.delete(self.weights, self.imminent, axis=1).mean(axis=1)
-        return np.asarray(self.weights[:, self.imminent] - others)
+        weights = self.learnt.weights
+        others = np.delete(weights, self.imminent, axis=1).mean(axis=1)
+        return np.asarray(weights[:, self.imminent] - others)
 
 
 def against_the_others(scores: Numbers, at: int) -> Numbers:

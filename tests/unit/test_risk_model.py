@@ -1,5 +1,6 @@
 """The risk model: what it learns of words and letters, and what it weighs together."""
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import SafetensorError
 
 from bot.nlu.encoder_graph import SORTS
-from bot.nlu.linear import TextFeatures, load, plain, save
+from bot.nlu.linear import TextFeatures, learn, load, plain, save
 from bot.nlu.reading import Read
 from bot.nlu.risk_model import RiskModel, against_the_others
 from bot.nlu.scale import RiskScale
@@ -162,5 +164,17 @@ def test_features_that_stand_once_are_not_learnt():
 
 
 def test_what_is_saved_comes_back(tmp_path):
-    save({"weights": np.arange(3.0), "names": ["a"]}, tmp_path / "x.skops")
-    assert load(tmp_path / "x.skops")["weights"].tolist() == [0, 1, 2]
+    examples = [*IMMINENT * 2, *ORDINARY * 2, *LOOKALIKE * 2]
+    learnt = learn(examples, [*"c" * 10, *"a" * 10, *"b" * 10], longest_words=2, strength=9)
+    save(learnt, tmp_path / "file")
+    found = load(tmp_path / "file")
+    texts = [*IMMINENT, *LOOKALIKE, ""]
+    assert found.names == ("a", "b", "c")
+    assert (found.scores(texts) == learnt.scores(texts)).all()
+    assert (found.text.rows(texts) != learnt.text.rows(texts)).nnz == 0
+
+
+def test_a_file_of_code_is_refused(tmp_path):
+    (tmp_path / "file").write_bytes(pickle.dumps({"weights": np.arange(3.0)}))
+    with pytest.raises(SafetensorError):
+        load(tmp_path / "file")

@@ -88,12 +88,14 @@ class ClockRow(Base):
             "due_on",
             sqlite_where=RUNNING,
             postgresql_where=RUNNING,
+            postgresql_include=["id"],  # SQLite has it in every index
         ),
         Index(
             "ix_clock_running_due_at",
             "due_at",
             sqlite_where=RUNNING,
             postgresql_where=RUNNING,
+            postgresql_include=["id"],  # SQLite has it in every index
         ),
     )
 

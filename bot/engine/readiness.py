@@ -1,0 +1,44 @@
+"""What has to be in order before the assistant is loaded, told at once where it is not.
+
+It needs nothing of Rasa, which takes seconds to import.
+"""
+
+import socket
+
+from bot.policy.library import load_library
+from bot.records.engine import require_writable
+from bot.records.migrate import upgrade
+from bot.settings import Settings, SettingsError, make_home
+
+
+def make_ready(settings: Settings) -> None:
+    """Make the folder and upgrade the records; a second time does nothing.
+
+    Raises:
+        PolicyError: a policy file is broken.
+        RecordsError: a database cannot be made, upgraded or written.
+        SettingsError: the folder cannot be used.
+    """
+    make_home(settings)
+    load_library(settings.policies_dir)  # a broken policy is told before anything is trained
+    upgrade(settings.database_url)
+    for url in (settings.database_url, settings.conversations_url):
+        require_writable(url)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Fail early and plainly where somebody else listens already.
+
+    Raises:
+        SettingsError: says which address, and what to do.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"{host}:{port} cannot be used: {error.strerror}. Another program may be running "
+                "there. Stop it, or choose another port: uv run escalate serve --port 5006."
+            ) from error
