@@ -59,6 +59,7 @@ class Guide:
 
     home: Path
     port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -71,7 +72,8 @@ class Guide:
         with (self.home / "serve.log").open("a") as log:
             self.process = subprocess.Popen(
                 [ESCALATE, "serve", "--port", str(self.port)],
-                env=surroundings(self.home), cwd=cwd, stdout=log, stderr=log, text=True,
+                env=surroundings(self.home, **self.settings), cwd=cwd, stdout=log, stderr=log,
+                text=True,
             )  # fmt: skip
         until = time.monotonic() + SECONDS_TO_TRAIN
         while time.monotonic() < until and self.process.poll() is None:
