@@ -11,7 +11,7 @@ from actions.writing import began_on, clock_row, duty_row
 from bot.cards.card import Row
 from bot.escalation.amending import NO_SUCH_RULE
 from bot.escalation.clocks import moment
-from bot.escalation.correction import corrected
+from bot.escalation.correction import ElsewhereError, corrected
 from bot.escalation.decision import Decision
 from bot.escalation.progress import settled_as
 from bot.escalation.questions import SKIPPED
@@ -20,7 +20,7 @@ from bot.policy.model import Policy
 from bot.records.cases import Answer, Clock, Escalation
 from bot.records.steps import ClockSettled, Corrected, DutySettled, Step
 from bot.wording.answers import say_answer, say_term
-from bot.wording.dates import say_moment
+from bot.wording.dates import say_date, say_moment
 from bot.wording.standing import LIMITS
 
 NOT_APPLYING = "It does not apply since an answer was put right."
@@ -159,12 +159,19 @@ def decided_again(
     """What the policy says of the present stage with this answer put right.
 
     Raises:
-        ElsewhereError: the case would be at another stage.
+        ElsewhereError: the case would be at another stage, or at this one after it was left.
     """
     standing = standing_of(policy, case)
     facts = {**standing.facts, **({fact: value} if fact != "summary" else {})}
     left = case.stages[-2].stage if len(case.stages) > 1 else None
-    return corrected(policy, facts, standing.stage, left, now)
+    decision = corrected(policy, facts, standing.stage, left, now)
+    here, entered_on = case.stages[-1], _days(case, decision)[1]
+    if here.left_on is not None and entered_on > here.left_on:
+        raise ElsewhereError(
+            f"{here.label} was left on {say_date(here.left_on)}, so it cannot have begun on "
+            f"{say_date(entered_on)}. I have not changed the record. Give an earlier day."
+        )
+    return decision
 
 
 def _differs(old: Clock, new: Clock) -> bool:
@@ -179,10 +186,8 @@ def _when(policy: Policy, clock: Clock) -> str:
 
 
 def _of_the_case(case: Escalation, decision: Decision, fact: str, value: str) -> Corrected:
-    """The case as it then is; the day of a first stage follows what starts its limits."""
-    raised_on, entered_on = case.raised_on, case.stages[-1].entered_on
-    if len(case.stages) == 1 and any(clock.started for clock in decision.clocks):
-        raised_on, entered_on = began_on(decision, case.created_at)
+    """The case as it then is."""
+    raised_on, entered_on = _days(case, decision)
     kept = None if value == SKIPPED else value
     return Corrected(
         fact=fact,
@@ -191,3 +196,10 @@ def _of_the_case(case: Escalation, decision: Decision, fact: str, value: str) ->
         area=kept if fact == "area" else case.area,
         summary=kept if fact == "summary" else case.summary,
     )
+
+
+def _days(case: Escalation, decision: Decision) -> tuple[date, date]:
+    """When it was raised and its stage began: a first stage follows what starts its limits."""
+    if len(case.stages) == 1 and any(clock.started for clock in decision.clocks):
+        return began_on(decision, case.created_at)
+    return case.raised_on, case.stages[-1].entered_on

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from actions.writing import clock_row, duty_row
 from bot.escalation.clocks import RunningClock
 from bot.escalation.decision import Decision
-from bot.escalation.progress import OWN_FACTS, Move, Standing, settled_as
+from bot.escalation.endings import last_word
+from bot.escalation.progress import AFTER_THE_END, OWN_FACTS, Move, Standing, settled_as
 from bot.escalation.questions import SKIPPED
 from bot.policy.model import Policy
 from bot.records.cases import Answer, Clock, Duty, Escalation, StageEntry
@@ -69,6 +70,7 @@ def _entered_on(moved: Move, policy: Policy) -> date:
 def _settled(case: Escalation, moved: Move, policy: Policy) -> list[ClockSettled]:
     """How the limits end that the move ends: those of the stage left, all of them at the end."""
     zone = ZoneInfo(policy.place.timezone)
+    later = _shared_later(case, policy)
     found = []
     for clock in case.clocks:
         ends = clock.stage == moved.left.id or not moved.goes_on
@@ -76,6 +78,8 @@ def _settled(case: Escalation, moved: Move, policy: Policy) -> list[ClockSettled
             continue
         due = clock.due_at.astimezone(zone) if clock.due_at else clock.due_on
         status, reason = settled_as(moved.outcome, moved.on, moved.at, due)
+        if status == "met" and not moved.goes_on and clock.key in later:
+            status, reason = "stopped", AFTER_THE_END
         found.append(
             ClockSettled(
                 stage=clock.stage, key=clock.key, status=status, settled_on=moved.on,
@@ -83,6 +87,16 @@ def _settled(case: Escalation, moved: Move, policy: Policy) -> list[ClockSettled
             )
         )  # fmt: skip
     return found
+
+
+def _shared_later(case: Escalation, policy: Policy) -> set[str]:
+    """The limits to share what came of it: no outcome meets them, only the sharing does."""
+    owed = {duty.key for duty in case.duties if duty.status == "owed"}
+    return {
+        duty.clock
+        for duty in policy.duties
+        if duty.kind == "share" and duty.clock is not None and duty.id in owed
+    }
 
 
 def _new_clocks(
@@ -123,9 +137,7 @@ def say_ending(moved: Move, policy: Policy) -> str:
         case "withdrawn":
             return "The practitioner did not take it further."
         case _:
-            who = capital(policy.roles[moved.left.actor].name)
-            forces = dict.fromkeys(
-                ENDINGS[each.force] for each in (moved.decision.endings if moved.decision else ())
-            )
+            endings = moved.decision.endings if moved.decision else ()
+            forces = dict.fromkeys(ENDINGS[each.force] for each in endings)
             said = f" ({'; or '.join(forces)})" if forces else ""
-            return f"{who} decided at {moved.left.label}{said}."
+            return f"{capital(last_word(policy, endings))} at {moved.left.label}{said}."

@@ -72,7 +72,7 @@ class ActionAnswerQuestion(Action):
             dispatcher.utter_message(
                 response="utter_files_form_offer",
                 reference=walk.reference,
-                buttons=[answer_button("Fill it in from my case", FORM_TAP, walk.reference)],
+                buttons=[answer_button("Get the form", FORM_TAP, walk.reference)],
             )
         return []
 

@@ -73,5 +73,5 @@ def say_move(moved: Move, walk: Walk, around: Surroundings) -> str:
             "If you are still worried, tell your safeguarding lead."
         )
     if moved.entered is not None:
-        return f"{moved.left.label} has ended, and {moved.entered.label} has begun."
+        return f"You have left {moved.left.label}, and {moved.entered.label} has begun."
     return f"It has ended. {say_ending(moved, policy) if policy else ''}".strip()

@@ -10,7 +10,7 @@ from actions.buttons import BEGIN, Button, answer_button
 from actions.conversation import tap, text
 from actions.state import Walk
 from actions.surroundings import Surroundings
-from actions.taps import TAPS
+from actions.taps import STATUS, TAPS, UNDO
 from bot.cards.case import title_of_case
 from bot.escalation.references import names_a_case, references_in
 from bot.policy.library import UnknownPolicyError
@@ -30,12 +30,12 @@ def the_case(
     *,
     only_open: bool = False,
 ) -> Escalation | None:
-    """The case that is meant; None once the person was told or asked which one."""
-    cases = [
-        case
-        for case in cases_here(dispatcher, around, tracker)
-        if case.status == "open" or not only_open
-    ]
+    """The case that is meant; None once the person was told or asked which one.
+
+    With `only_open`, one that has ended is said to have ended: it must not look lost.
+    """
+    cases = cases_here(dispatcher, around, tracker)
+    still = [case for case in cases if case.status == "open" or not only_open]
     if not cases:
         in_walk = in_a_walk(tracker)
         dispatcher.utter_message(
@@ -43,9 +43,9 @@ def the_case(
             buttons=[] if in_walk else list(BEGIN),
         )
         return None
-    meant = cases_meant(cases, tracker)
+    meant = cases_meant(still, tracker) if still else None
     if meant is None:
-        dispatcher.utter_message(response="utter_case_unknown")
+        _none_meant(dispatcher, around, tracker, cases if only_open else ())
         return None
     if len(meant) == 1:
         return meant[0]
@@ -53,6 +53,32 @@ def the_case(
         response="utter_case_which", buttons=buttons_for(around, meant, wanted)
     )
     return None
+
+
+def _none_meant(
+    dispatcher: CollectingDispatcher,
+    around: Surroundings,
+    tracker: Tracker,
+    cases: Sequence[Escalation],
+) -> None:
+    """Say that the cases which are meant have ended, or that there is no such case."""
+    ended = (cases_meant(cases, tracker) if cases else None) or []
+    if len(ended) == 1:
+        reference = ended[0].reference
+        dispatcher.utter_message(
+            response="utter_case_ended",
+            reference=reference,
+            buttons=[
+                answer_button("Where it stands", STATUS, reference),
+                answer_button("Take the last step back", UNDO, reference),
+            ],
+        )
+    elif ended:
+        dispatcher.utter_message(
+            response="utter_case_all_ended", buttons=buttons_for(around, ended, STATUS)
+        )
+    else:
+        dispatcher.utter_message(response="utter_case_unknown")
 
 
 def cases_meant(cases: Sequence[Escalation], tracker: Tracker) -> list[Escalation] | None:

@@ -18,6 +18,8 @@ def corrected(
 ) -> Decision:
     """What the policy says of `stage` with these facts; `left` is the stage before it, if any.
 
+    What came with leaving that stage is part of it: it is owed here, and not undone.
+
     Raises:
         ElsewhereError: says where the answer leads instead, and what to do.
     """
@@ -28,7 +30,7 @@ def corrected(
     for decision in (here, led):
         if decision.stage is None or decision.stage.id != stage:
             raise ElsewhereError(_elsewhere(policy, stage, decision))
-    return here
+    return led
 
 
 def _elsewhere(policy: Policy, stage: str, decision: Decision) -> str:

@@ -12,9 +12,10 @@ from bot.escalation.clocks import Due, moment
 from bot.escalation.conditions import Facts
 from bot.escalation.decide import decide
 from bot.escalation.decision import Decision
+from bot.escalation.endings import endings_of, last_word
 from bot.escalation.journey import Answers, start_question
 from bot.escalation.ladder import stage_called
-from bot.escalation.questions import SKIPPED, Choice, Question, question
+from bot.escalation.questions import NOT_YET, SKIPPED, Choice, Question, question
 from bot.policy.ladder import Stage
 from bot.policy.model import Policy
 
@@ -23,6 +24,7 @@ Settled = Literal["met", "missed", "stopped"]
 GOES_ON: tuple[Outcome, ...] = ("not_agreed", "no_reply")
 WAITING = "waiting"
 LEFT_EARLY = "The stage was left before this was due."
+AFTER_THE_END = "The case ended before this was due. It may still have to be done."
 HOUR_NOT_KNOWN = (
     "It was due at an hour of the day on which the stage ended. The hour of the outcome was not "
     "given, so I cannot tell whether it was met."
@@ -103,8 +105,9 @@ class Move:
 def outcome_question(standing: Standing) -> Question:
     """What may have come of the present stage; at the last one somebody decides."""
     policy, stage = standing.policy, standing.at
+    word = last_word(policy, endings_of(policy, stage, standing.facts))
     others = (
-        (Choice("decided", f"The {policy.roles[stage.actor].name} has decided"),)
+        (Choice("decided", f"We have the {word}"),)
         if standing.last
         else (
             Choice("not_agreed", "We met or spoke, and do not agree"),
@@ -253,9 +256,13 @@ def _decide(standing: Standing, answers: Answers, now: datetime) -> Decision:
 
 
 def _facts(standing: Standing, answers: Answers) -> dict[str, str]:
-    """What was said when the case was recorded, and since; a risk then says nothing of now."""
+    """What was said when the case was recorded, and since.
+
+    A risk then says nothing of now, and what had not happened yet then may have happened since.
+    """
+    before = {fact: value for fact, value in standing.facts.items() if value != NOT_YET}
     since = {fact: value for fact, value in answers if fact not in OWN_FACTS}
-    return {**standing.facts, **since, "imminent": "no"}
+    return {**before, **since, "imminent": "no"}
 
 
 def asked_in_progress(standing: Standing, fact: str) -> Question:

@@ -20,7 +20,10 @@ _NO_REPLY = re.compile(
     r"(?! the (?:door|phone)\b)"
     r"|\b(?:ignored|silence|no word)\b"
 )
-_DECIDED = re.compile(r"\b(?:chair|panel|board|group|director)\b.*\b(?:decided|ruled|decision)\b")
+_DECIDED = re.compile(
+    r"\b(?:chair|panel|board|group|director)\b.*"
+    r"\b(?:decided|ruled|decision|recommend(?:s|ed|ation))\b"
+)
 _MET = re.compile(
     r"\b(?:(?:we|i|they|both|all|just|have|weve|ive|managers|leads|heads) (?:met|spoke|talked)"
     r"|met (?:with|up|them|him|her|today|yesterday|on)|spoken|spoke (?:to|with)|talked (?:to|with)"

@@ -100,8 +100,10 @@ def _addresses(
     yield ("conversation", "person"), None
     if by_mail and mailbox is not None:
         yield ("mail", "person"), mailbox.address
-        if mailbox.to_manager is not None:
-            yield ("mail", "manager"), mailbox.to_manager
+        manager = mailbox.to_manager
+        # one mailbox for both gets one mail
+        if manager is not None and manager.casefold() != mailbox.address.casefold():
+            yield ("mail", "manager"), manager
 
 
 def _post(

@@ -8,6 +8,9 @@ from bot.deadlines.count import Overdue
 from bot.escalation.clocks import RunningClock
 from bot.escalation.questions import NOT_KNOWN, NOT_YET
 
+MOST_HOURS = 48
+"""Whoever hears of more hours has to work the days out."""
+
 
 def say_date(day: date) -> str:
     """Thursday 12 November 2026."""
@@ -49,8 +52,8 @@ def say_skipped(skipped: Sequence[Holiday]) -> str:
 
 
 def say_overdue(late: Overdue) -> str:
-    """How long ago a limit passed, in the unit that it was counted in."""
-    if late.hours is not None:
+    """How long ago a limit passed: in hours for two days after an instant, else in days."""
+    if late.hours is not None and late.hours <= MOST_HOURS:
         return (
             f"overdue by {plural(late.hours, 'hour')}"
             if late.hours

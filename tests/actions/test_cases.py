@@ -14,7 +14,7 @@ from actions.cases import (
 from actions.state import Walk
 from actions.taps import REPORT, STATUS, UNDO_NOW
 from bot.records.progress import take_step
-from bot.records.steps import DutySettled, Step
+from bot.records.steps import DutySettled, Ended, Left, Step
 from bot.records.store import find
 from bot.records.tables import EscalationRow
 
@@ -105,6 +105,42 @@ def test_a_report_takes_what_was_plainly_told(run_action, raised, me, around):
     assert outcome.slots()["walk_case"]["reference"] == reference
     assert outcome.answers["outcome"] == "not_agreed"
     assert outcome.answers["outcome_on"] == around.now().date().isoformat()
+
+
+@pytest.fixture
+def ended(raised, around):
+    """Records a case that has ended, and gives its reference."""
+
+    def end(policy, stage):
+        reference, today = raised(policy, stage), around.now().date()
+        done = Ended(status="resolved", ended_on=today, ending="Agreed.", lessons=None)
+        left = Left(stage=stage, left_on=today, outcome="agreed")
+        step = Step(kind="outcome", at_stage=stage, left=left, ended=done)
+        with around.database.session() as session:
+            take_step(
+                session, key=reference, reference=reference, person="me", now=around.now(),
+                step=step,
+            )  # fmt: skip
+        return reference
+
+    return end
+
+
+def test_an_outcome_of_what_has_ended_is_told_that_it_has(run_action, ended, raised, me):
+    first = ended("sandwell", "s2")
+    for said in (me.hears("resolved today"), me.hears(tap=(REPORT, first))):
+        outcome = run_action(ActionReportOutcome(), said)
+        assert outcome.responses == ["utter_case_ended"]
+        assert outcome.titles == ["Where it stands", "Take the last step back"]
+    ended("jersey", "s3")
+    assert run_action(ActionReportOutcome(), me.hears("resolved today")).responses == [
+        "utter_case_all_ended"
+    ]
+    still = raised("plymouth", "s2")
+    outcome = run_action(ActionReportOutcome(), me.hears(f"{first} resolved today"))
+    assert outcome.responses == ["utter_case_ended"]
+    outcome = run_action(ActionReportOutcome(), me.hears("resolved today"))
+    assert outcome.slots()["walk_case"]["reference"] == still
 
 
 def test_a_day_before_the_stage_began_is_not_taken(run_action, raised, me):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from actions.questions import ANSWERS, ActionAnswerQuestion, stage_in
@@ -32,6 +34,17 @@ def test_every_question_gets_words_or_a_card_and_changes_nothing(
     assert len(outcome.messages) == 1
     assert outcome.cards or outcome.responses
     assert outcome.events == []
+
+
+def test_whoever_has_a_case_may_get_its_form_filled_in(answer, conversation, walk_of):
+    walk = replace(walk_of("sandwell"), reference="ESC-2026-0001")
+    words = "can I have the form"
+    outcome = answer(conversation(walk, in_form=False).hears(words, intent="ask_form"))
+    assert outcome.cards
+    assert outcome.responses == ["utter_files_form_offer"]
+    assert outcome.titles == ["Get the form"]
+    in_walk = answer(conversation(walk).hears(words, intent="ask_form"))
+    assert in_walk.responses == []
 
 
 @pytest.mark.parametrize("intent", NEED_A_POLICY)

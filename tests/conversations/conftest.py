@@ -4,17 +4,21 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from mail import SENDER, Office, opened
 from paths import Walker
 from rasa.core.agent import Agent
 from talk import Talk
+from weeks import Weeks
 
 from actions.surroundings import Surroundings, set_up
 from bot.engine.assistant import load_assistant
@@ -23,6 +27,7 @@ from bot.engine.training import model_for
 from bot.policy.library import Library, load_library
 from bot.records.database import Database, open_database
 from bot.records.migrate import upgrade
+from bot.reminders.mail import Mailer
 from bot.settings import Settings
 
 WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
@@ -125,3 +130,33 @@ def walker(talk: Talk, around: Surroundings) -> Walker:
 def another(assistant: Agent, around: Surroundings) -> Callable[[], Walker]:
     """More people, each with a conversation of their own."""
     return lambda: Walker(Talk(assistant), around)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def mailer(office: Office) -> Iterator[Mailer]:
+    with opened(office) as given:
+        yield given
+
+
+@pytest.fixture
+def weeks(
+    talk: Talk, around: Surroundings, clock: Clock, office: Office, mailer: Mailer
+) -> Callable[..., Awaitable[Weeks]]:
+    """Records a case on a day, with reminders by mail to the person and the manager."""
+    given = replace(around, mail_from=SENDER)
+    set_up(given)
+
+    async def begin(day: date, zone: str, **prefer: str) -> Weeks:
+        began = Weeks(Walker(talk, given), clock, ZoneInfo(zone), office, mailer)
+        began.at(day)
+        await began.walker.begin()
+        began.reference = await began.walker.record(prefer)
+        await began.choose_mail()
+        return began
+
+    return begin

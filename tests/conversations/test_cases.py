@@ -95,7 +95,7 @@ async def test_not_agreed_leads_to_the_next_stage_with_its_dates(walker, around,
     assert case.stages[-1].stage == "s2"
     assert all(each.status != "running" for each in case.clocks if each.stage == "s1")
     assert any(is_answer(card) for card in walker.talk.cards)
-    assert "has ended, and" in walker.talk.said
+    assert "You have left Stage One, and Stage Two has begun" in walker.talk.said
 
 
 async def test_what_was_told_in_one_message_is_shown_before_it_is_recorded(walker, around, clock):

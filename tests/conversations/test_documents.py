@@ -125,5 +125,5 @@ async def test_in_free_text_the_words_are_kept_as_the_answer(walker):
 async def test_whoever_asks_which_form_is_offered_it_filled_in(walker):
     reference = await raise_case(walker, "sandwell", "s2")
     await walker.talk.command("ask_form")
-    await walker.talk.tap("Fill it in from my case")
+    await walker.talk.tap("Get the form")
     assert f"{reference}-form-app3.docx" in walker.talk.files

@@ -4,14 +4,13 @@ import email
 import email.policy
 import json
 import logging
-import socket
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
+from mail import BOSS, MINE, SENDER
 from paths import SENTENCE, Walker
 
 from actions import validate
@@ -19,12 +18,9 @@ from actions.surroundings import set_up
 from bot.records.mailboxes import mailbox_of
 from bot.records.tables import AuditEntryRow, DraftRow, PostRow
 from bot.reminders.due import Pace
-from bot.reminders.mail import Mailer
 from bot.reminders.sweep import sweep
 
 DAYS = timedelta(days=1)
-SENDER = "guide@escalation.example"
-MINE, BOSS = "me@school.example", "boss@school.example"
 
 
 @pytest.fixture
@@ -38,39 +34,6 @@ def around(around):
 @pytest.fixture
 def walker(talk, around):
     return Walker(talk, around)
-
-
-class Office:
-    """A mail server of our own: what it took."""
-
-    def __init__(self):
-        self.taken, self.refused = [], set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address in self.refused:
-            return "450 later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.taken.append(envelope)
-        return "250 OK"
-
-
-@pytest.fixture
-def office():
-    return Office()
-
-
-@pytest.fixture
-def mailer(office):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield Mailer(host="127.0.0.1", port=port, security="none", sender=SENDER)
-    controller.stop()
 
 
 def whole(content):

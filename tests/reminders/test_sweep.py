@@ -55,6 +55,16 @@ def seen_by(database, person="person-1"):
         return [(each.reference, each.kind) for each in notices_for(session, person=person)]
 
 
+@pytest.mark.parametrize("manager", ["me@school.example", "Me@School.example"])
+def test_a_mailbox_that_is_the_managers_too_gets_one_mail(
+    recorded, sweep_at, database, office, mailer, manager
+):
+    recorded(DUE)
+    ask_for_mail(database, to_manager=manager)
+    sweep_at(BEFORE, mailer)
+    assert [each.rcpt_tos for each in office.taken] == [["me@school.example"]]
+
+
 def states(posts):
     return [(post.kind, post.way, post.status) for post in posts()]
 

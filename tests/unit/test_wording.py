@@ -74,10 +74,13 @@ def test_when_something_happened_is_said_back_in_full(value, words):
         (Overdue(0, 2), "overdue by 2 days"),
         (Overdue(0, 0, hours=0), "overdue by less than an hour"),
         (Overdue(0, 0, hours=1), "overdue by 1 hour"),
-        (Overdue(2, 2, hours=53), "overdue by 53 hours"),
+        (Overdue(2, 2, hours=48), "overdue by 48 hours"),
+        (Overdue(2, 2, hours=53), "overdue by 2 working days"),
+        (Overdue(8, 13, hours=321), "overdue by 8 working days"),
+        (Overdue(0, 2, hours=49), "overdue by 2 days"),
     ],
 )
-def test_how_late_is_said_in_the_unit_that_was_counted(late, words):
+def test_how_late_is_said_in_hours_for_two_days_then_in_days(late, words):
     assert say_overdue(late) == words
 
 

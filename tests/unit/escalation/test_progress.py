@@ -69,6 +69,24 @@ def test_the_last_stage_is_decided_by_whoever_the_policy_names(policy):
     assert moved.decision.status == "closed"
 
 
+def test_what_had_not_happened_yet_is_asked_again_when_the_case_moves_on(policies):
+    """Sandwell asks at stage 3 when its leaders could not agree; stage 4 counts from that day."""
+    at = standing(
+        policies["sandwell"], "s3", manager_aware="2026-11-12", not_resolved_3=NOT_YET,
+        trust="neither",
+    )  # fmt: skip
+    answers = told_to_the_end(at, "not_agreed")
+    assert ("not_resolved_3", ON.isoformat()) in answers
+    due = {clock.id: clock.due for clock in move(at, answers, NOW).decision.clocks}
+    assert due["s3_notice"] == date(2026, 12, 1)
+
+
+def test_that_it_still_has_not_happened_is_an_answer(policies):
+    at = standing(policies["sandwell"], "s3", not_resolved_3=NOT_YET)
+    answers = told_to_the_end(at, "not_agreed", {"not_resolved_3": NOT_YET})
+    assert [value for fact, value in answers if fact == "not_resolved_3"] == [NOT_YET]
+
+
 def test_silence_leads_where_disagreement_leads(policy, stage):
     at = standing(policy, stage.id)
     if at.last:

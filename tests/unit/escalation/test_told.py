@@ -41,6 +41,7 @@ from bot.escalation.told import outcome_in
         ("still waiting", WAITING),
         ("we are withdrawing, withdrawn yesterday", "withdrawn"),
         ("the Chair has decided", "decided"),
+        ("the SPB chair made her recommendation today", "decided"),
     ],
 )
 def test_what_came_of_it_is_taken_where_it_is_plain(text, outcome):
