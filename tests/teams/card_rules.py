@@ -1,5 +1,6 @@
-"""What Teams takes as an Adaptive Card for a bot: version, elements, required fields, ids."""
+"""What Teams takes as a message of a bot: its parts, and every element of a card."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -122,3 +123,26 @@ def _check_pairs(pairs: Any, name: str, keys: set[str]) -> None:
     for pair in pairs:
         if not keys <= pair.keys() or not all(isinstance(pair[key], str) for key in keys):
             raise CardRefusedError(f"{name}: {pair!r} needs {sorted(keys)} as strings.")
+
+
+def wrong_message(activity: Mapping[str, Any]) -> tuple[int, str, str] | None:
+    """What is wrong with a message: status, code, why; None where nothing is."""
+    attachments = activity.get("attachments") or []
+    text = activity.get("text")
+    if text is not None and not isinstance(text, str):
+        return 400, "BadSyntax", "text is not a string."
+    if not (text or "").strip() and not attachments:
+        return 400, "BadSyntax", "A message needs a text or an attachment."
+    if activity.get("textFormat", "markdown") not in ("plain", "markdown", "xml"):
+        return 400, "BadSyntax", f"textFormat is {activity['textFormat']!r}."
+    for attachment in attachments:
+        if attachment.get("contentType") != CARD_TYPE:
+            return 400, "BadArgument", f"contentType is {attachment.get('contentType')!r}."
+        content = attachment.get("content")
+        if len(json.dumps(content, ensure_ascii=False).encode()) > MOST_BYTES_OF_CARD:
+            return 413, "MessageSizeTooBig", "A card has more than 28 KB."
+        try:
+            check_card(content)
+        except CardRefusedError as error:
+            return 400, "BadArgument", str(error)
+    return None

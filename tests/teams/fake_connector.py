@@ -9,66 +9,18 @@ import itertools
 import json
 import threading
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from card_rules import CARD_TYPE, MOST_BYTES_OF_CARD, CardRefusedError, check_card
+from card_rules import wrong_message
+from chats import Conversation, Fault, Received
 
 MOST_BYTES = 100 * 1024
 """Teams counts a message as UTF-16."""
 RATES = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
 """How many calls one conversation may get in so many seconds, as Microsoft's page lists them."""
 SENT = ("message", "typing")
-
-
-@dataclass(frozen=True)
-class Received:
-    """One call that was taken."""
-
-    method: str
-    conversation: str
-    id: str
-    activity: dict[str, Any]
-    at: float
-
-
-@dataclass
-class Fault:
-    """What the next calls meet.
-
-    Attributes:
-        status: What they get; None: see `kind`.
-        kind: "status", "hang" (no answer, nothing done), "drop" (the connection breaks and
-            nothing is done) or "lost" (it is done, and the answer is lost).
-        times: How many calls.
-        retry_after: The header, if any.
-        of: Which calls; all by default.
-        then: Done at that very moment, before the caller hears anything (kill -9, say).
-    """
-
-    status: int | None = None
-    kind: str = "status"
-    times: int = 1
-    retry_after: str | None = None
-    of: Callable[[str, str, dict[str, Any]], bool] = lambda method, conversation, activity: True
-    then: Callable[[], Any] = lambda: None
-
-
-@dataclass
-class Conversation:
-    """One personal chat of one person with the bot."""
-
-    id: str
-    user: str
-    tenant: str
-    installed: bool = True
-    blocked: bool = False
-    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    theirs: set[str] = field(default_factory=set)
-    calls: deque[float] = field(default_factory=deque)
 
 
 class FakeConnector:
@@ -125,14 +77,6 @@ class FakeConnector:
     def messages_to(self, conversation: str) -> list[Received]:
         """The new messages that one conversation got, in order; no typing, no updates."""
         return [taken for taken in self.to(conversation, "message") if taken.method == "POST"]
-
-    def by_conversation(self) -> dict[str, list[Received]]:
-        """All that was taken."""
-        found: dict[str, list[Received]] = defaultdict(list)
-        with self.changed:
-            for taken in self.received:
-                found[taken.conversation].append(taken)
-        return found
 
     def wait(self, until: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
         """Wait for something to happen, here or elsewhere.
@@ -289,7 +233,7 @@ class FakeConnector:
                 return 400, "BadSyntax", f"{name}.id is not {wanted}."
         if activity["type"] == "typing":
             return None
-        return _wrong_message(activity)
+        return wrong_message(activity)
 
     async def _do(
         self,
@@ -346,28 +290,6 @@ class FakeConnector:
             self.refused.append((status, request.method, request.path, f"{code}: {why}"))
             self.changed.notify_all()
         return web.json_response({"error": {"code": code, "message": why}}, status=status)
-
-
-def _wrong_message(activity: dict[str, Any]) -> tuple[int, str, str] | None:
-    attachments = activity.get("attachments") or []
-    text = activity.get("text")
-    if text is not None and not isinstance(text, str):
-        return 400, "BadSyntax", "text is not a string."
-    if not (text or "").strip() and not attachments:
-        return 400, "BadSyntax", "A message needs a text or an attachment."
-    if activity.get("textFormat", "markdown") not in ("plain", "markdown", "xml"):
-        return 400, "BadSyntax", f"textFormat is {activity['textFormat']!r}."
-    for attachment in attachments:
-        if attachment.get("contentType") != CARD_TYPE:
-            return 400, "BadArgument", f"contentType is {attachment.get('contentType')!r}."
-        content = attachment.get("content")
-        if len(json.dumps(content, ensure_ascii=False).encode()) > MOST_BYTES_OF_CARD:
-            return 413, "MessageSizeTooBig", "A card has more than 28 KB."
-        try:
-            check_card(content)
-        except CardRefusedError as error:
-            return 400, "BadArgument", str(error)
-    return None
 
 
 def _broken(request: web.Request) -> web.Response:

@@ -81,6 +81,8 @@ class FakeMicrosoft:
         loop.run_forever()
         for transport in self._transports:
             transport.abort()  # over TLS a client that keeps its connection would be waited for
+        for task in asyncio.all_tasks(loop):
+            task.cancel()  # calls that were made to hang
         loop.run_until_complete(runner.cleanup())
         loop.run_until_complete(asyncio.sleep(0.02))  # aborted connections close after a turn
         loop.close()

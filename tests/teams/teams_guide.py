@@ -10,7 +10,8 @@ from typing import Any
 
 from fake_microsoft import FakeMicrosoft
 from running_guide import BEGIN, Guide, plain_answer, preferred
-from teams_person import Person, words
+from seen import words
+from teams_person import Person
 
 REFERENCE = re.compile(r"ESC-\d{4}-\d{4}")
 SECONDS_TO_RESEND = 4.0

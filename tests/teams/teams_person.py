@@ -2,19 +2,17 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import requests
-from card_rules import actions, elements
-from fake_connector import Conversation, Received
+from chats import Conversation, Received
 from fake_microsoft import FakeMicrosoft
+from seen import AT_RISK, Choice, choices_of, inputs_of, sends_inputs, words
 
 SECONDS_TO_RESEND = 15.0
-AT_RISK = "Someone is at risk now"
 CHANNEL = "msteams"
 
 
@@ -35,16 +33,6 @@ class Delivery:
     @property
     def taken(self) -> bool:
         return bool(self.statuses) and self.statuses[-1] in (200, 201, 202)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One thing to tap: the card it is on, what it sends, and what must be filled in with it."""
-
-    title: str
-    message: Received
-    action: Mapping[str, Any]
-    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -138,7 +126,7 @@ class Person:
         """A tapped button: no words, the data of the button with what the card's inputs hold."""
         card = choice.message.activity["attachments"]
         found: dict[str, str] = {}
-        for element in _inputs(card) if _sends_inputs(choice.action) else ():
+        for element in inputs_of(card) if sends_inputs(choice.action) else ():
             value = {**choice.inputs, **inputs}.get(element["id"], element.get("value"))
             if value is None and element.get("isRequired"):
                 raise AssertionError(f"{element['id']} must be filled in: {element}")
@@ -242,7 +230,7 @@ class Person:
     def titles(self) -> list[str]:
         """The buttons of the last message that has some of its own; never the safety button."""
         for taken in reversed(self.messages):
-            own = [choice.title for choice in _choices_of(taken) if choice.title != AT_RISK]
+            own = [choice.title for choice in choices_of(taken) if choice.title != AT_RISK]
             if own:
                 return own
         return []
@@ -271,55 +259,5 @@ class Person:
 
     def offered(self, title: str) -> list[Choice]:
         """What can be tapped and begins so, on what came since they last sent something."""
-        found = [choice for taken in self.messages for choice in _choices_of(taken)]
+        found = [choice for taken in self.messages for choice in choices_of(taken)]
         return [choice for choice in found if choice.title.startswith(title)]
-
-
-def words(activity: Mapping[str, Any]) -> str:
-    """All words that a message shows."""
-    found = [activity.get("text") or ""]
-    for card in _cards(activity.get("attachments") or ()):
-        for element in elements(card):
-            found += [element[name] for name in ("text", "label") if element.get(name)]
-            found += [f"{fact['title']}: {fact['value']}" for fact in element.get("facts") or ()]
-            found += ["".join(run if isinstance(run, str) else run["text"]
-                              for run in element.get("inlines") or ())]  # fmt: skip
-    return "\n".join(part for part in found if part)
-
-
-def _cards(attachments: Any) -> Iterator[Mapping[str, Any]]:
-    for attachment in attachments:
-        if "card.adaptive" in attachment["contentType"]:
-            yield attachment["content"]
-
-
-def _inputs(attachments: Any) -> Iterator[Mapping[str, Any]]:
-    for card in _cards(attachments):
-        for element in elements(card):
-            if element["type"].startswith("Input."):
-                yield element
-
-
-def _sends_inputs(action: Mapping[str, Any]) -> bool:
-    return action.get("associatedInputs", "auto").lower() != "none"
-
-
-def _choices_of(taken: Received) -> list[Choice]:
-    """What can be tapped on one message: buttons, and the choices of a list with its button."""
-    found = []
-    for card in _cards(taken.activity.get("attachments") or ()):
-        submits = [action for action in actions(card) if action["type"] == "Action.Submit"]
-        sending = [action for action in submits if _sends_inputs(action)]
-        for element in elements(card):
-            if element["type"] == "Input.ChoiceSet" and sending:
-                found += [
-                    Choice(one["title"], taken, _submit_of(sending), {element["id"]: one["value"]})
-                    for one in element["choices"]
-                ]
-        found += [Choice(action["title"], taken, action) for action in submits]
-    return found
-
-
-def _submit_of(submits: list[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The button that sends the choice of a list: the first that is not the safety button."""
-    return next((action for action in submits if action["title"] != AT_RISK), submits[0])

@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 from card_rules import CardRefusedError, check_card
-from fake_connector import Fault
+from chats import Fault
 from signing import Signer
 
 CARD = {

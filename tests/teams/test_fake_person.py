@@ -9,7 +9,8 @@ from time import sleep
 import jwt
 import pytest
 import requests
-from teams_person import AT_RISK, Person, words
+from seen import AT_RISK, words
+from teams_person import Person
 
 
 class Bot:

@@ -8,7 +8,7 @@ name by which it could tell the two apart. The last test says how far that goes.
 import time
 
 import pytest
-from fake_connector import Fault
+from chats import Fault
 from teams_guide import SECONDS_TO_RESEND, Practitioner, all_words, of_person
 
 RECORD = "Yes, record it"

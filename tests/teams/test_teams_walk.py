@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from card_rules import actions, elements
 from running_guide import BEGIN
+from seen import AT_RISK, words
 from signing import FOREIGN_TENANT, refused_cases
 from teams_guide import Practitioner, all_words, of_person
-from teams_person import AT_RISK, words
 
 from bot.policy.library import load_library
 from bot.records.database import open_database

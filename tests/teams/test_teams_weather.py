@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from fake_connector import Fault
+from chats import Fault
 from fake_microsoft import FakeMicrosoft
 from running_guide import BEGIN, Person
+from seen import words
 from teams_guide import SECONDS_TO_RESEND, Practitioner, all_words, of_person, teams_guide
-from teams_person import words
 
 
 def is_message(method, conversation, activity):
