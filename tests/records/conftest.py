@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from bot.records.cases import Answer, Clock, Duty, NewEscalation, Participant, StageEntry
@@ -20,16 +21,18 @@ from bot.records.migrate import upgrade
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
 
 
-def run_on_server(*statements: str) -> None:
-    engine = create_engine(
+@cache
+def server() -> Engine:
+    """The server outside any database of a test; one connection for them all."""
+    return create_engine(
         f"{SERVER}/postgres", isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3}
     )
-    try:
-        with engine.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
-    finally:
-        engine.dispose()
+
+
+def run_on_server(*statements: str) -> None:
+    with server().connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,23 @@ def test_the_sweep_for_what_is_due_searches_an_index(sqlite_template):
     assert [row.detail.split(" INDEX ")[0] for row in plan] == ["SEARCH clock USING COVERING"]
 
 
+@pytest.mark.parametrize("due", ["due_on < '2026-11-12'", "due_at < '2026-11-12 00:00:00'"])
+def test_what_is_due_is_found_in_an_index_alone(database, due):
+    with database.reading() as session:
+        sqlite = session.connection().dialect.name == "sqlite"
+        if not sqlite:  # an empty table is read whole, unless that is forbidden
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        rows = session.execute(
+            text(
+                f"EXPLAIN {'QUERY PLAN' if sqlite else ''} SELECT id FROM clock "
+                f"WHERE status IN ('running', 'extended') AND {due}"
+            )
+        )
+        plan = " ".join(map(str, rows))
+    assert ("USING COVERING INDEX ix_clock" if sqlite else "Index Only Scan using ix_clock") in plan
+
+
 def test_a_new_sqlite_file_is_for_this_user_alone(tmp_path):
     upgrade(f"sqlite:///{tmp_path / 'new.db'}")
     assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
