@@ -12,7 +12,7 @@ from paths import Walker
 from test_cases import raise_case, recorded
 from typer.testing import CliRunner
 
-from actions import reporting
+from actions import steps
 from actions.surroundings import set_up
 from bot.channels import downloads
 from bot.channels.downloads import NOT_MADE, Downloads, Sources
@@ -287,7 +287,7 @@ async def test_a_database_that_is_away_while_a_step_is_written_loses_nothing(
     before = recorded(around, walker, reference)
     clock.forward(DAYS)
     await walker.say("we met today, not agreed")
-    monkeypatch.setattr(reporting, "take_step", away)
+    monkeypatch.setattr(steps, "take_step", away)
     await walker.tap("check", "record")
     assert "Nothing has been recorded" in walker.talk.said
     monkeypatch.undo()

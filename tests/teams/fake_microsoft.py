@@ -73,7 +73,8 @@ class FakeMicrosoft:
             self._loop, self._thread = None, None
 
     def _run(self, ready: threading.Event) -> None:
-        loop = asyncio.new_event_loop()
+        # not uvloop, which importing Sanic makes the usual one: aiohttp cannot hold its TLS weakly
+        loop = asyncio.SelectorEventLoop()
         asyncio.set_event_loop(loop)
         runner = loop.run_until_complete(self._listen())
         self._loop = loop
