@@ -12,7 +12,7 @@ import jwt
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 3600.0
-COOLDOWN_SECONDS = 60.0
+COOLDOWN_SECONDS = 30.0
 """At least so long lies between two refreshes: whoever makes up key ids cannot make us fetch."""
 COLD_COOLDOWN_SECONDS = 5.0
 TIMEOUT = aiohttp.ClientTimeout(total=5)

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from rasa.core.run import configure_app
-from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from loopback import APP, SECRET, TENANT, WORDS, Anna, Bot, Microsoft, PlainCards, Token
+from loopback import APP, SECRET, TENANT, Anna, Bot, Microsoft, PlainCards, Token
 
 from bot.channels.downloads import Sources
 from bot.channels.teams.channel import TeamsChannel
@@ -66,14 +65,6 @@ def settings(microsoft, tmp_path, records_url):
             "ESCALATE_TEAMS_KEYS": f"{microsoft.address}/keys",
         }
     )
-
-
-@pytest.fixture
-def agent(agent):
-    agent.domain = Domain.from_dict(
-        {"responses": {name: [{"text": words}] for name, words in WORDS.items()}}
-    )
-    return agent
 
 
 @pytest.fixture

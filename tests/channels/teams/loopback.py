@@ -17,12 +17,6 @@ APP = "11111111-1111-4111-8111-111111111111"
 TENANT = "22222222-2222-4222-8222-222222222222"
 ANNA = "33333333-3333-4333-8333-333333333333"
 SECRET = "only-for-these-tests-" * 2
-WORDS = {
-    "utter_teams_welcome": "Welcome.",
-    "utter_teams_edited": "You changed a message.",
-    "utter_teams_personal_only": "Write to me in a personal chat.",
-    "utter_case_reminder": "**Reminder.** {reminder}",
-}
 
 
 class Signer:

@@ -16,11 +16,13 @@ from bot.channels.sealed import Sealer, Tap, WantedFile
 from bot.channels.teams import turn, worker
 from bot.channels.teams.channel import NotOpenError, TeamsChannel
 from bot.channels.teams.files import Links
+from bot.channels.teams.fixed import words
 from bot.channels.teams.identity import person_of
 from bot.records.errors import NotFoundError
 from bot.settings import SettingsError
 
 PERSON = person_of(TENANT, ANNA)
+EDITED = words(response="utter_teams_edited")
 BUTTON = {"title": "Yes", "payload": json.dumps({"intent": "choose", "choice": {"q": "a"}})}
 
 
@@ -230,8 +232,7 @@ async def test_an_edit_is_a_new_message_and_said_to_be_one(anna, agent, microsof
     assert await anna.send(activity=again) == 202
     await microsoft.sent(5)
     assert microsoft.texts()[1:] == [
-        "You changed a message.", "You said: other words",
-        "You changed a message.", "You said: third words",
+        EDITED, "You said: other words", EDITED, "You said: third words",
     ]  # fmt: skip
 
 
@@ -243,7 +244,7 @@ async def test_outside_a_personal_chat_one_line_is_said_and_nothing_is_read(
     changed = {"conversation": conversation, "text": "about a child"}
     assert await anna.send(**changed) == 202
     await microsoft.sent(1)
-    assert microsoft.texts() == ["Write to me in a personal chat."]
+    assert microsoft.texts() == [words(response="utter_teams_personal_only")]
     assert agent.heard == []
     assert rows(records_url, "teams_reference") == []
     kept = json.dumps([rows(records_url, t) for t in ("teams_inbox", "teams_outbox")])
@@ -265,7 +266,7 @@ async def install(anna):
 async def test_who_installs_is_welcomed_once_with_a_greeting(anna, agent, microsoft):
     await install(anna)
     await microsoft.sent(2)
-    assert microsoft.texts() == ["Welcome.", "You said: Hello"]
+    assert microsoft.texts() == [words(response="utter_teams_welcome"), "You said: Hello"]
     assert agent.heard[0].metadata["shown"] == ""
 
 
