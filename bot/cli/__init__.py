@@ -13,6 +13,7 @@ from bot.cli.ask import deadline, decide
 from bot.cli.cases import calendar, form, pack, record, status, summary
 from bot.cli.database import app as database
 from bot.cli.policies import app as policies
+from bot.cli.rehearsals import app as rehearsals
 from bot.cli.remind import remind
 from bot.cli.report import log, report
 from bot.cli.run import chat, serve
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(policies, name="policies")
+app.add_typer(rehearsals, name="rehearsals")
 app.add_typer(database, name="db")
 app.add_typer(teams, name="teams")
 app.command()(serve)

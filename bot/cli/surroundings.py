@@ -36,13 +36,15 @@ def _expected() -> tuple[type[Exception], ...]:
     from bot.engine.training import TrainingFailedError
     from bot.escalation.situation import UnknownFactError
     from bot.policy.library import UnknownPolicyError
-    from bot.policy.problems import PolicyError
+    from bot.policy.problems import RefusedFileError
     from bot.records.errors import RecordsError
+    from bot.rehearsal.shelf import UnknownScenarioError
     from bot.settings import SettingsError
 
     return (
-        OtherPolicyError, OutsideCalendarError, PolicyError, RecordsError, SettingsError,
-        TrainingFailedError, UnknownFactError, UnknownFormError, UnknownPolicyError, WritingError,
+        OtherPolicyError, OutsideCalendarError, RecordsError, RefusedFileError, SettingsError,
+        TrainingFailedError, UnknownFactError, UnknownFormError, UnknownPolicyError,
+        UnknownScenarioError, WritingError,
     )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ Every check yields the place and what to do, so that `load` can report all probl
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.policy.contradiction import Contradiction, Key
 from bot.policy.ladder import Clock, Fact
 from bot.policy.model import Policy
 from bot.policy.problems import nearest
@@ -25,18 +25,6 @@ BUILT_IN_FACTS = {
     "their_agency": get_args(Agency),
 }
 YES_NO = ("yes", "no")
-Key = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """A problem before its line is known. `absence`: something is not there that should be."""
-
-    key: Key
-    what: str
-    allowed: Collection[str] = ()
-    remedy: str = ""
-    absence: bool = False
 
 
 def contradictions(policy: Policy) -> Iterator[Contradiction]:

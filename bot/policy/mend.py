@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.policy.check import Contradiction, Key, contradictions
+from bot.policy.check import contradictions
+from bot.policy.contradiction import Contradiction, Key
 from bot.policy.model import Policy
 
 LONGEST_PHRASE = 90

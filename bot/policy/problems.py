@@ -1,4 +1,4 @@
-"""What is wrong with a policy file, said so that its author can mend it."""
+"""What is wrong with a data file, said so that its author can mend it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class Problem:
         return f"{where}: {self.what}.{allowed}{remedy}"
 
 
-class PolicyError(ValueError):
-    """A policy file that is refused, with all its problems at once.
+class RefusedFileError(ValueError):
+    """A data file that is refused, with all its problems at once.
 
     `note` says what could not be checked yet.
     """
@@ -35,6 +35,10 @@ class PolicyError(ValueError):
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         listed = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{path}: {count}\n{listed}" + (f"\n  {note}" if note else ""))
+
+
+class PolicyError(RefusedFileError):
+    """A policy file that is refused."""
 
 
 def dotted(key: Sequence[str | int]) -> str:

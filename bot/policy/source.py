@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from yaml.composer import Composer, ComposerError
 
-from bot.policy.problems import PolicyError, Problem
+from bot.policy.problems import PolicyError, Problem, RefusedFileError
 
 Key = tuple[str | int, ...]
 
@@ -51,7 +51,7 @@ PolicyLoader.add_implicit_resolver(
 
 @dataclass(frozen=True)
 class Source:
-    """A policy file as plain data, with the line (from 1) on which each key stands."""
+    """A data file as plain data, with the line (from 1) on which each key stands."""
 
     path: Path
     data: object
@@ -64,27 +64,28 @@ class Source:
         return self.lines.get(key, 1)
 
 
-def read(path: Path) -> Source:
+def read(path: Path, refuse: type[RefusedFileError] = PolicyError) -> Source:
     """The file at `path`.
 
     Raises:
-        PolicyError: it cannot be read, is not YAML, or writes a key twice.
+        RefusedFileError: it cannot be read, is not YAML, or writes a key twice; of the kind
+            `refuse`.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(path, [Problem((), 1, f"cannot be read: {error}")]) from error
+        raise refuse(path, [Problem((), 1, f"cannot be read: {error}")]) from error
     try:
         loader = PolicyLoader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError(path, [Problem((), line, f"is not YAML: {error.problem}")]) from error
+        raise refuse(path, [Problem((), line, f"is not YAML: {error.problem}")]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise PolicyError(path, [Problem((), 1, f"is not YAML: {error}")]) from error
+        raise refuse(path, [Problem((), 1, f"is not YAML: {error}")]) from error
     except RecursionError as error:
-        raise PolicyError(path, [Problem((), 1, "is nested too deeply to be read")]) from error
+        raise refuse(path, [Problem((), 1, "is nested too deeply to be read")]) from error
     lines: dict[Key, int] = {}
     twice = [
         Problem(key, line, "is written twice", remedy="Keep one of the two.")
@@ -92,7 +93,7 @@ def read(path: Path) -> Source:
         if lines.setdefault(key, line) != line
     ]
     if twice:
-        raise PolicyError(path, twice)
+        raise refuse(path, twice)
     return Source(path, data, lines)
 
 

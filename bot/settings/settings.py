@@ -9,6 +9,7 @@ from bot.settings.teams import VARIABLES as TEAMS_VARIABLES
 from bot.settings.teams import TeamsSettings, read_teams
 from bot.settings.values import (
     SettingsError,
+    apart,
     database,
     folder,
     host,
@@ -32,6 +33,8 @@ VARIABLES = {
     "ESCALATE_PORT": "port",
     "ESCALATE_PUBLIC_ORIGIN": "public_origin",
     "ESCALATE_POLICIES": "policies_dir",
+    "ESCALATE_REHEARSALS": "rehearsals_dir",
+    "ESCALATE_ROOMS_URL": "rooms_url",
     "ESCALATE_MODELS": "models_dir",
     "ESCALATE_SMTP_URL": "smtp_url",
     "ESCALATE_MAIL_FROM": "mail_from",
@@ -57,6 +60,8 @@ class Settings(TeamsSettings):
     port: int
     public_origin: str | None
     policies_dir: Path
+    rehearsals_dir: Path
+    rooms_url: str = field(repr=False)
     models_dir: Path
     smtp_url: str | None = field(repr=False)
     mail_from: str | None
@@ -75,11 +80,12 @@ class Settings(TeamsSettings):
         home = folder(environ, "ESCALATE_HOME", root / "var")
         allow_remote = yes_or_no(environ, "ESCALATE_ALLOW_REMOTE")
         smtp_url, mail_from = mail(environ, "ESCALATE_SMTP_URL", "ESCALATE_MAIL_FROM")
+        records = database(environ, "ESCALATE_DATABASE_URL", home / "escalations.db")
         listening = host(environ, "ESCALATE_HOST", allow_remote=allow_remote)
         return cls(
             **vars(read_teams(environ, host=listening)),
             home=home,
-            database_url=database(environ, "ESCALATE_DATABASE_URL", home / "escalations.db"),
+            database_url=records,
             conversations_url=database(
                 environ, "ESCALATE_CONVERSATIONS_URL", home / "conversations.db"
             ),
@@ -90,6 +96,12 @@ class Settings(TeamsSettings):
             port=whole_number(environ, "ESCALATE_PORT", "5005", 65535),
             public_origin=origin(environ, "ESCALATE_PUBLIC_ORIGIN"),
             policies_dir=folder(environ, "ESCALATE_POLICIES", root / "policies"),
+            rehearsals_dir=folder(environ, "ESCALATE_REHEARSALS", root / "rehearsals"),
+            rooms_url=apart(
+                "ESCALATE_ROOMS_URL",
+                database(environ, "ESCALATE_ROOMS_URL", home / "rehearsals.db"),
+                records,
+            ),
             models_dir=folder(environ, "ESCALATE_MODELS", home / "models"),
             smtp_url=smtp_url,
             mail_from=mail_from,

@@ -136,3 +136,17 @@ def mail(environ: Mapping[str, str], server: str, sender: str) -> tuple[str | No
         alone, missing = (server, sender) if address is None else (sender, server)
         raise SettingsError(f"{alone} is set and {missing} is not. Mail needs both: set {missing}.")
     return url, address
+
+
+def apart(name: str, url: str, records: str) -> str:
+    """The address of a database that must not be the one of the records.
+
+    Raises:
+        SettingsError: it is.
+    """
+    if url == records:
+        raise SettingsError(
+            f"{name} is the database of the records. Rehearsals need one of their own, so that "
+            "nothing rehearsed is ever taken for a case: give it another name."
+        )
+    return url

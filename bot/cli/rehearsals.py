@@ -1,0 +1,45 @@
+"""`escalate rehearsals`: the scenarios to rehearse, and whether a file is fit to be one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.surroundings import library, plain_errors, settings
+
+app = typer.Typer(help="The scenarios to rehearse.", no_args_is_help=True)
+
+
+@app.command("list")
+def rehearsals_list() -> None:
+    """The scenarios, with their policy, how hard they are and how long they take."""
+    from bot.rehearsal.shelf import load_shelf
+
+    with plain_errors():
+        shelf = load_shelf(settings().rehearsals_dir, library())
+    for world in shelf:
+        each = world.scenario
+        under = " + ".join(frame.policy for frame in each.under)
+        typer.echo(f"{each.id:<34} {each.difficulty:<7} {each.minutes:>3} min  {under}")
+
+
+@app.command("check")
+def rehearsals_check(
+    file: Annotated[
+        Path | None, typer.Argument(help="A scenario; all of them if left out.")
+    ] = None,
+) -> None:
+    """Check a scenario, report all its problems at once, and play its three paths."""
+    from bot.rehearsal.debrief import debrief
+    from bot.rehearsal.load import load
+    from bot.rehearsal.prove import NAMES, walk
+    from bot.rehearsal.shelf import load_shelf
+
+    with plain_errors():
+        worlds = (
+            [load(file, library())] if file else load_shelf(settings().rehearsals_dir, library())
+        )
+    for world in worlds:
+        paths = ((name, walk(world, getattr(world.scenario.paths, name))) for name in NAMES)
+        scores = ", ".join(f"{name} {debrief(world, state).score:.0%}" for name, state in paths)
+        typer.echo(f"{world.scenario.id}: no problems ({scores})")

@@ -1,0 +1,72 @@
+"""What does not fit a model of a data file, and where: pydantic's findings in our own words."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.policy.contradiction import Contradiction
+from bot.policy.problems import Problem, nearest
+from bot.policy.source import Source
+
+
+def placed(source: Source, found: Iterable[Contradiction]) -> Iterator[Problem]:
+    """Contradictions with the lines on which they stand."""
+    for each in found:
+        yield Problem(each.key, source.line(each.key), each.what, each.allowed, each.remedy)
+
+
+def misfits(model: type[BaseModel], source: Source, error: ValidationError) -> Iterator[Problem]:
+    """The problems that the model itself finds, in our words."""
+    for detail in error.errors():
+        key = tuple(part for part in detail["loc"] if part != "[key]")
+        line = source.line(key)
+        match detail["type"]:
+            case "extra_forbidden":
+                known = _known_keys(model, key)
+                yield Problem(
+                    key, line, "this key is not known", known, nearest(str(key[-1]), known)
+                )
+            case "missing":
+                cite = "Add it; every fact needs its clause." if key[-1] == "cite" else "Add it."
+                yield Problem(key, line, "is missing", remedy=cite)
+            case "literal_error":
+                found = detail["input"]
+                yield Problem(
+                    key, line, f"found {found!r}", remedy=f"Allowed: {detail['ctx']['expected']}."
+                )
+            case "string_type":
+                what = f"found {detail['input']!r}, which is not text"
+                yield Problem(key, line, what, remedy="Write it in quotation marks.")
+            case "string_pattern_mismatch":
+                yield Problem(key, line, f"found {detail['input']!r}", remedy=_shape(detail))
+            case _:
+                yield Problem(key, line, f"found {detail['input']!r}: {detail['msg']}")
+
+
+def _shape(detail: ErrorDetails) -> str:
+    pattern = detail["ctx"]["pattern"]
+    if pattern.startswith(r"^\d{4}"):
+        return "Write a date as '2026-11-22' or '2026-11', in quotation marks."
+    return f"Write it in the form {pattern}."
+
+
+def _known_keys(model: type[BaseModel], key: tuple[str | int, ...]) -> list[str]:
+    """The keys that the model has at the place where an unknown one was found."""
+    schema = model.model_json_schema(by_alias=True)
+    node = schema
+    for part in key[:-1]:
+        node = _resolve(schema, node)
+        if isinstance(part, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
+    return sorted(_resolve(schema, node).get("properties", {}))
+
+
+def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in node:
+        return node
+    target: dict[str, Any] = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    return target
