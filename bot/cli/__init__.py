@@ -16,7 +16,7 @@ from bot.cli.policies import app as policies
 from bot.cli.rehearsals import app as rehearsals
 from bot.cli.remind import remind
 from bot.cli.report import log, report
-from bot.cli.run import chat, serve
+from bot.cli.run import chat, rehearse, serve
 from bot.cli.teams import app as teams
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.add_typer(database, name="db")
 app.add_typer(teams, name="teams")
 app.command()(serve)
 app.command()(chat)
+app.command()(rehearse)
 app.command()(deadline)
 app.command()(decide)
 for command in (status, calendar, form, record, pack, summary, log, report, remind):

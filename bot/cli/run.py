@@ -1,15 +1,19 @@
-"""`escalate serve` and `escalate chat`: the assistant in a browser, or in this terminal."""
+"""`serve`, `chat` and `rehearse`: the assistant in a browser, or in this terminal."""
 
 import asyncio
 import getpass
 import os
 from contextlib import suppress
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.surroundings import plain_errors, settings
+
+if TYPE_CHECKING:
+    from bot.channels.sealed import Tap
+    from bot.settings import Settings
 
 Host = Annotated[str | None, typer.Option(help="The address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=1, max=65535)]
@@ -47,18 +51,39 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 def chat() -> None:
     """Talk to the assistant in this terminal."""
-    from bot.engine.readiness import make_ready
+    with plain_errors():
+        _talk(settings())
+
+
+def rehearse(
+    scenario: Annotated[
+        str | None, typer.Argument(help="A scenario's id; left out, they are offered.")
+    ] = None,
+) -> None:
+    """Rehearse an escalation in this terminal, on an invented case."""
+    from bot.channels.sealed import Tap
+    from bot.policy.library import load_library
+    from bot.rehearsal.shelf import load_shelf
 
     with plain_errors():
         found = settings()
-        make_ready(found)
-        from bot.channels.terminal import talk
-        from bot.engine.assistant import load_assistant
-        from bot.engine.serve import quiet
-        from bot.engine.training import model_for
+        shelf = load_shelf(found.rehearsals_dir, load_library(found.policies_dir))
+        asked = "list" if scenario is None else f"start:{shelf.get(scenario).scenario.id}"
+        _talk(found, Tap("Rehearse", "choose", {"q": "rehearsal", "raw": asked}))
 
-        quiet()
-        agent = load_assistant(model_for(found, typer.echo), found.conversations_url)
-        person = f"terminal:{getpass.getuser()}"
-        with suppress(KeyboardInterrupt):  # in the middle of an answer
-            asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo))
+
+def _talk(found: "Settings", first: "Tap | None" = None) -> None:
+    """A conversation in this terminal, which begins as the person asked."""
+    from bot.engine.readiness import make_ready
+
+    make_ready(found)
+    from bot.channels.terminal import GREETING, talk
+    from bot.engine.assistant import load_assistant
+    from bot.engine.serve import quiet
+    from bot.engine.training import model_for
+
+    quiet()
+    agent = load_assistant(model_for(found, typer.echo), found.conversations_url)
+    person = f"terminal:{getpass.getuser()}"
+    with suppress(KeyboardInterrupt):  # in the middle of an answer
+        asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo, first or GREETING))

@@ -21,6 +21,7 @@ from bot.channels.teams.drawn import FileLink, card_parts, choice_parts, file_pa
 from bot.channels.teams.elements import Element
 from bot.channels.teams.parts import Group, Part, body, fallback, laid_out, size, text_parts
 from bot.channels.teams.words import Run, escaped, pieces, plain, shortened
+from bot.wording.rehearsal import say_mark
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,8 @@ def _drawn(message: Mapping[str, Any], sealer: Sealer, sender: str, link: FileLi
     text = (message.get("text") or "").strip()
     custom = message.get("custom") or {}
     card = custom.get("card")
+    if "rehearsal" in custom:
+        text = f"**{say_mark(custom['rehearsal'])}**\n\n{text}".strip()
     parts = card_parts(card) if card else []
     if custom.get("files"):
         parts += file_parts(custom["files"], link)

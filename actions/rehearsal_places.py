@@ -1,0 +1,139 @@
+"""A place in a rehearsal: taken, played move by move, and left with the debrief."""
+
+from dataclasses import dataclass
+
+from bot.cards.debrief import debrief_cards
+from bot.rooms.rooms import Acted, Place
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import once
+from actions.rehearsal_words import REHEARSAL, button, utter, utter_offers
+from actions.rooms import RehearsalSurroundings
+from bot.cards.rehearsal import briefing_card, shown
+from bot.rehearsal.debrief import debrief
+from bot.rehearsal.offers import offers
+from bot.rehearsal.play import NotPossibleError
+from bot.rehearsal.state import Entry, State
+from bot.rehearsal.world import World
+
+PLAYED = "play"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message in a rehearsal: who sends it, and the place that it is for."""
+
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    around: RehearsalSurroundings
+    place: Place
+
+    @property
+    def holder(self) -> str:
+        """The conversation that holds the place."""
+        return self.tracker.sender_id
+
+
+def turn_of(
+    dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings
+) -> Turn | None:
+    """The turn in the place that this conversation holds, if it holds one."""
+    place = around.rooms.place_of(holder=tracker.sender_id)
+    return Turn(dispatcher, tracker, around, place) if place is not None else None
+
+
+def stand(turn: Turn) -> tuple[World, State]:
+    """The scenario, and where it stands."""
+    return turn.around.rooms.standing(
+        place_id=turn.place.id, holder=turn.holder, library=turn.around.library
+    )
+
+
+def slot_of(place: Place) -> dict[str, str]:
+    """What the conversation remembers of a rehearsal: its reference and nothing else."""
+    return {"reference": place.reference}
+
+
+def start(
+    dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, id_: str
+) -> list[EventType]:
+    """Begin a rehearsal alone."""
+    world = around.shelf.get(id_)
+    place = around.rooms.open_alone(world=world, holder=tracker.sender_id, now=around.now())
+    return enter(dispatcher, tracker, around, place)
+
+
+def enter(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    around: RehearsalSurroundings,
+    place: Place,
+) -> list[EventType]:
+    """Take a place: the briefing, and where it stands. An open walk is left as its draft."""
+    turn = Turn(dispatcher, tracker, around, place)
+    world = place.world(around.library)
+    utter(dispatcher, place.reference, briefing_card(world, place.reference))
+    tell(
+        turn,
+        around.rooms.begin_scenes(place_id=place.id, holder=turn.holder, library=around.library),
+    )
+    left = [ActiveLoop(None), SlotSet("requested_slot", None)]
+    return [SlotSet(REHEARSAL, slot_of(place)), *(left if tracker.active_loop.get("name") else [])]
+
+
+def move(turn: Turn, entry: Entry) -> list[EventType]:
+    """Play one entry, and tell what it brought."""
+    try:
+        acted = turn.around.rooms.act(
+            place_id=turn.place.id, holder=turn.holder, entry=entry,
+            message_id=once(turn.tracker, PLAYED), now=turn.around.now(),
+            library=turn.around.library,
+        )  # fmt: skip
+    except NotPossibleError as error:
+        utter(turn.dispatcher, turn.place.reference, str(error))
+        return look(turn)
+    return tell(turn, acted)
+
+
+def look(turn: Turn) -> list[EventType]:
+    """Where it stands, with what the facilitator did meanwhile."""
+    rooms, library = turn.around.rooms, turn.around.library
+    return tell(turn, rooms.catch_up(place_id=turn.place.id, holder=turn.holder, library=library))
+
+
+def tell(turn: Turn, acted: Acted) -> list[EventType]:
+    """What happened, then what can be done; at the end the debrief, and real work again."""
+    world, state, reference = acted.world, acted.state, turn.place.reference
+    for said in shown(world, state, acted.scenes):
+        utter(turn.dispatcher, reference, said)
+    if state.ended is None:
+        utter_offers(turn.dispatcher, reference, offers(world, state))
+        return []
+    utter_debrief(turn.dispatcher, world, state, turn.place)
+    return [SlotSet(REHEARSAL, None)]
+
+
+def utter_debrief(
+    dispatcher: CollectingDispatcher, world: World, state: State, place: Place
+) -> None:
+    """The debrief, and what can be done with it."""
+    for card in debrief_cards(debrief(world, state)):
+        utter(dispatcher, place.reference, card)
+    again = button("Rehearse something else", "list")
+    forget = button("Delete this rehearsal", f"forget:{place.id}")
+    dispatcher.utter_message(
+        response="utter_rehearsal_over", reference=place.reference, buttons=[again, forget]
+    )
+
+
+def show_debrief(
+    dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, place_id: str
+) -> list[EventType]:
+    """The debrief of a rehearsal that has ended, again."""
+    acted = around.rooms.catch_up(
+        place_id=place_id, holder=tracker.sender_id, library=around.library
+    )
+    utter_debrief(dispatcher, acted.world, acted.state, acted.place)
+    return []
