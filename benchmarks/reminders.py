@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, create_engine, insert, text
 
-from bot.records.engine import make_engine, parse_url
+from bot.databases.engine import make_engine, parse_url
 from bot.records.migrate import upgrade
 from bot.records.tables import ClockRow, EscalationRow
 

@@ -5,8 +5,8 @@ It needs nothing of Rasa, which takes seconds to import.
 
 import socket
 
+from bot.databases.engine import require_writable
 from bot.policy.library import load_library
-from bot.records.engine import require_writable
 from bot.records.migrate import upgrade
 from bot.settings import Settings, SettingsError, make_home
 
@@ -22,8 +22,8 @@ def make_ready(settings: Settings) -> None:
     make_home(settings)
     load_library(settings.policies_dir)  # a broken policy is told before anything is trained
     upgrade(settings.database_url)
-    for url in (settings.database_url, settings.conversations_url):
-        require_writable(url)
+    require_writable(settings.database_url, setting="ESCALATE_DATABASE_URL")
+    require_writable(settings.conversations_url, setting="ESCALATE_CONVERSATIONS_URL")
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import Checked, check_instant, check_text
 from bot.records import audit
-from bot.records.checks import Checked, check_instant, check_text
 from bot.records.errors import NotFoundError, NotOpenError
 from bot.records.idempotency import earlier_result, remember
 from bot.records.tables import EscalationRow, RiskAlertRow

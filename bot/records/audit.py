@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
-from bot.records.checks import JsonValue, check_instant, check_json, check_text
+from bot.databases.checks import JsonValue, check_instant, check_json, check_text
 from bot.records.errors import BrokenChainError
 from bot.records.tables import AuditEntryRow, AuditHeadRow
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.records.checks import Checked, JsonValue
+from bot.databases.checks import Checked, JsonValue
 from bot.records.words import (
     ClockStatus,
     DutyStatus,

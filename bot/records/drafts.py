@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import Checked, JsonValue, check_instant, check_json, check_text
 from bot.records import audit
-from bot.records.checks import Checked, JsonValue, check_instant, check_json, check_text
 from bot.records.errors import NotFoundError, NotOpenError
 from bot.records.tables import DraftRow, PreparationNoteRow
 from bot.records.words import DraftStatus

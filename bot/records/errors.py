@@ -1,16 +1,27 @@
 """What can go wrong with records, each in words that say what to do."""
 
+from bot.databases.errors import (
+    DatabaseBehindError,
+    DatabaseUnavailableError,
+    OtherDatabaseError,
+    StorageError,
+    UnstorableError,
+)
 
-class RecordsError(Exception):
-    """Any refusal of the records; what it says can be shown to an administrator."""
+__all__ = [
+    "BrokenChainError",
+    "DatabaseBehindError",
+    "DatabaseUnavailableError",
+    "KeyReusedError",
+    "NotFoundError",
+    "NotOpenError",
+    "OtherDatabaseError",
+    "RecordsError",
+    "UnstorableError",
+]
 
-
-class DatabaseUnavailableError(RecordsError):
-    """The database cannot be reached, read or written."""
-
-
-class DatabaseBehindError(RecordsError):
-    """The database does not have the tables that this program needs."""
+RecordsError = StorageError
+"""Any refusal of the records or of their database; can be shown to an administrator."""
 
 
 class NotFoundError(RecordsError):
@@ -23,10 +34,6 @@ class NotOpenError(RecordsError):
 
 class KeyReusedError(RecordsError):
     """An idempotency key that was used for something else, or by someone else."""
-
-
-class UnstorableError(RecordsError, ValueError):
-    """A value that no database keeps unchanged: NUL, half a character, an instant without zone."""
 
 
 class BrokenChainError(RecordsError):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.records.checks import check_text
+from bot.databases.checks import check_text
 from bot.records.errors import KeyReusedError
 from bot.records.tables import IdempotencyRow
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import Checked, check_instant, check_text
 from bot.records import audit
-from bot.records.checks import Checked, check_instant, check_text
 from bot.records.errors import RecordsError
 from bot.records.tables import EscalationRow, MailboxRow, PostRow
 from bot.records.words import Recipient

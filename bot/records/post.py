@@ -9,8 +9,8 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import Checked, check_instant
 from bot.records import audit
-from bot.records.checks import Checked, check_instant
 from bot.records.errors import NotFoundError
 from bot.records.tables import ClockRow, EscalationRow, PostRow
 from bot.records.tables.post import ONCE

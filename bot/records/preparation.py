@@ -6,8 +6,8 @@ from typing import cast
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import Checked, check_text
 from bot.records import audit
-from bot.records.checks import Checked, check_text
 from bot.records.drafts import owned_draft
 from bot.records.errors import NotFoundError
 from bot.records.tables import EscalationRow, PreparationNoteRow

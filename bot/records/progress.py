@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import JsonValue, check_instant, check_text
 from bot.records import audit
 from bot.records.cases import Recorded
-from bot.records.checks import JsonValue, check_instant, check_text
 from bot.records.errors import NotFoundError, NotOpenError
 from bot.records.idempotency import earlier_result, remember
 from bot.records.restoring import CHANGED, as_text, remember_row, restore

@@ -8,8 +8,8 @@ from datetime import MAXYEAR, MINYEAR, date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.databases.checks import check_text
 from bot.records.cases import Escalation
-from bot.records.checks import check_text
 from bot.records.rows import to_escalation
 from bot.records.tables import EscalationRow
 

@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import Any, TypeVar, cast
 
+from bot.databases.checks import Checked
 from bot.records.cases import (
     Answer,
     Clock,
@@ -12,7 +13,6 @@ from bot.records.cases import (
     Participant,
     StageEntry,
 )
-from bot.records.checks import Checked
 from bot.records.tables import (
     AnswerRow,
     Base,

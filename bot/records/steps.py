@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from bot.databases.checks import Checked
 from bot.records.cases import Answer, Clock, Duty, StageEntry
-from bot.records.checks import Checked
 from bot.records.words import DutyStatus, EscalationStatus, StageOutcome, StepKind
 
 

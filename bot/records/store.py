@@ -6,9 +6,9 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.databases.checks import JsonValue, check_instant, check_text
 from bot.records import audit
 from bot.records.cases import Escalation, EscalationSummary, NewEscalation, Recorded
-from bot.records.checks import JsonValue, check_instant, check_text
 from bot.records.drafts import mark_recorded
 from bot.records.errors import NotFoundError
 from bot.records.idempotency import earlier_result, remember

@@ -14,8 +14,8 @@ from sqlalchemy import delete, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import Checked, JsonValue, check_instant
 from bot.records import audit
-from bot.records.checks import Checked, JsonValue, check_instant
 from bot.records.tables import TeamsInboxRow, TeamsOutboxRow, TeamsReferenceRow
 from bot.records.words import ReferenceStatus, TeamsKind
 

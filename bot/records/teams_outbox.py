@@ -15,8 +15,8 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import check_instant, check_json
 from bot.records import audit
-from bot.records.checks import check_instant, check_json
 from bot.records.errors import NotFoundError
 from bot.records.tables import PostRow, TeamsInboxRow, TeamsOutboxRow
 from bot.records.teams import (

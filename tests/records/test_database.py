@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
-from bot.records import engine as engines
+from bot.databases import engine as engines
 from bot.records.audit import take_turn, verify_audit
 from bot.records.database import open_database
 from bot.records.errors import DatabaseBehindError, DatabaseUnavailableError

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from bot.channels.received import MOST_CHARACTERS, clean, has_words
 from bot.channels.teams.identity import person_of
-from bot.records.checks import JsonValue
+from bot.databases.checks import JsonValue
 from bot.records.teams import Arrived
 from bot.records.words import TeamsKind
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, UtcDateTime
+from bot.databases.columns import UtcDateTime
+from bot.records.base import Base
 
 
 class AuditEntryRow(Base):

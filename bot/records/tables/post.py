@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, UtcDateTime, one_of
+from bot.databases.columns import UtcDateTime, one_of
+from bot.records.base import Base
 from bot.records.words import PostStatus, PostWay, Recipient, ReminderKind
 
 ONCE = ("escalation_id", "stage", "key", "kind", "due", "nth", "way", "recipient")

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, UtcDateTime, one_of
+from bot.databases.columns import UtcDateTime, one_of
+from bot.records.base import Base
 from bot.records.words import InboxStatus, OutboxStatus, ReferenceStatus, TeamsKind
 
 NOTHING_OR_JSON = JSON(none_as_null=True)

@@ -1,4 +1,4 @@
-"""An SQLAlchemy engine for SQLite or PostgreSQL, set up for records that must not be lost."""
+"""An SQLAlchemy engine for SQLite or PostgreSQL, set up for what must not be lost."""
 
 import os
 import sqlite3
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError
 
-from bot.records.errors import DatabaseUnavailableError
+from bot.databases.errors import DatabaseUnavailableError
 
 WAIT_SECONDS = 10
 """How long a writer waits for another before it gives up."""
@@ -82,8 +82,13 @@ def sqlite_file(address: URL) -> Path | None:
     return Path(address.database.removeprefix("file:")).absolute()
 
 
-def check_file(address: URL, *, make: bool) -> None:
-    """Refuse an SQLite file that cannot be one; with `make`, make a missing one, for us alone.
+def check_file(address: URL, *, setting: str, made_by: str | None = None) -> None:
+    """Refuse an SQLite file that cannot be one; a missing one is made, for us alone.
+
+    Args:
+        address: of any database; PostgreSQL has no file to check.
+        setting: the variable that the address comes from.
+        made_by: the command that makes a missing file; then it is refused here, and not made.
 
     Raises:
         DatabaseUnavailableError: names the file, and says what to do.
@@ -99,29 +104,27 @@ def check_file(address: URL, *, make: bool) -> None:
         raise DatabaseUnavailableError(f"{path} is a folder or a device. Name a database file.")
     if not path.parent.is_dir():
         raise DatabaseUnavailableError(
-            f"The folder of {path} does not exist. Make it, or set ESCALATE_DATABASE_URL."
+            f"The folder of {path} does not exist. Make it, or set {setting}."
         )
-    if not make:
-        raise DatabaseUnavailableError(
-            f"There is no database at {path}. Make it with: uv run escalate db upgrade"
-        )
+    if made_by is not None:
+        raise DatabaseUnavailableError(f"There is no database at {path}. Make it with: {made_by}")
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"{path} cannot be made: {error.strerror}. Set ESCALATE_DATABASE_URL to a file in a "
+            f"{path} cannot be made: {error.strerror}. Set {setting} to a file in a "
             "folder that you may write to."
         ) from error
 
 
-def require_writable(url: str) -> None:
+def require_writable(url: str, *, setting: str) -> None:
     """Make sure that a database takes writes; a missing SQLite file is made. Nothing is kept.
 
     Raises:
         DatabaseUnavailableError: it cannot be made, reached or written; says what to do.
     """
     address = parse_url(url)
-    check_file(address, make=True)
+    check_file(address, setting=setting)
     engine = make_engine(address)
     try:
         with engine.connect() as connection, connection.begin() as trial:

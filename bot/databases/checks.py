@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.records.errors import UnstorableError
+from bot.databases.errors import UnstorableError
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A value as JSON knows it; tuples are not: they would come back as lists."""

@@ -1,0 +1,1 @@
+"""What every database of ours stands on: engines, migrations, transactions. It knows no table."""
