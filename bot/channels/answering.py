@@ -29,6 +29,10 @@ RISK = Tap("Someone is at risk now", "report_risk")
 AT_RISK = {"tier": "high", "score": 1.0, "matched": ["button"]}
 BEGIN = Tap("Hello", "greet")
 START_AGAIN = Tap("Start again", "start_again")
+NEWS = Tap("What is new", "choose", {"q": "rehearsal", "raw": "news"})
+FIXED = {Kind.RISK: RISK, Kind.BEGIN: BEGIN, Kind.START_AGAIN: START_AGAIN, Kind.NEWS: NEWS}
+OF_THE_PAGE = {Kind.BEGIN, Kind.NEWS}
+"""What the page says by itself: no person said it, so it is not shown as if somebody had."""
 
 
 @dataclass
@@ -36,7 +40,7 @@ class Reply:
     """What one message brought back.
 
     Attributes:
-        messages: Ready for the page, never empty unless `duplicate`.
+        messages: Ready for the page, never empty unless `duplicate`, or there was no news.
         duplicate: The message had been taken before; these are the replies it got then.
         failed: There is no real answer; the page offers to try again.
     """
@@ -92,7 +96,8 @@ class Answering:
                 reply.failed = True
             else:
                 reply.messages += [visible] if visible is not None else []
-        if reply.failed or not reply.messages:
+        nothing_new = taken.kind is Kind.NEWS and not reply.messages
+        if reply.failed or not (reply.messages or nothing_new):
             reply.failed = True
             reply.messages.append({"from": "guide", "text": NO_ANSWER})
         else:
@@ -134,8 +139,8 @@ class Answering:
             text, parse_data = tap.title, tap.parse_data()
             if taken.kind is Kind.RISK:
                 parse_data["risk"] = dict(AT_RISK)
-            elif taken.kind is Kind.BEGIN:
-                metadata["shown"] = ""  # the page said it, not the person
+            elif taken.kind in OF_THE_PAGE:
+                metadata["shown"] = ""
         return UserMessage(
             text,
             output,
@@ -147,9 +152,8 @@ class Answering:
         )
 
     def _tap(self, taken: Received, sender: str) -> Tap:
-        fixed = {Kind.RISK: RISK, Kind.BEGIN: BEGIN, Kind.START_AGAIN: START_AGAIN}
-        if taken.kind in fixed:
-            return fixed[taken.kind]
+        if taken.kind in FIXED:
+            return FIXED[taken.kind]
         try:
             return self._sealer.unseal(taken.content, sender)
         except TapExpiredError as error:

@@ -23,13 +23,14 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Kind(Enum):
-    """What a person can do on the page; the value is the key in the request."""
+    """What a person, or the page itself, can do; the value is the key in the request."""
 
     TEXT = "text"
     TAP = "choice"
     RISK = "risk"
     BEGIN = "begin"
     START_AGAIN = "start_again"
+    NEWS = "news"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the assistant says, as the page shows it: one shape for a fresh reply and for history."""
 
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,10 @@ from bot.channels.sealed import PayloadError, Sealer, Tap, WantedFile
 log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 200
-_CUSTOM = {"card", "files", "paste", "rehearsal"}
+_CUSTOM = {"card", "files", "paste"}
+_REHEARSAL = "rehearsal"
+"""Beside them in `custom`: the reference of the rehearsal that the message is part of."""
+_REFERENCE = re.compile(r"REH-\d{4}-\d{4,}")
 _FILE = {"document", "reference", "title", "name", "mime"}
 
 
@@ -51,8 +55,9 @@ def as_shown(
         PayloadError: A button or a custom message breaks the contract between us and the actions.
     """
     custom = message.get("custom") or {}
-    if not isinstance(custom, Mapping) or not custom.keys() <= _CUSTOM:
-        raise PayloadError(f"A custom message may have {sorted(_CUSTOM)}. Found {custom!r}.")
+    allowed = {*_CUSTOM, _REHEARSAL}
+    if not isinstance(custom, Mapping) or not custom.keys() <= allowed:
+        raise PayloadError(f"A custom message may have {sorted(allowed)}. Found {custom!r}.")
     shown: dict[str, Any] = {"from": "guide"}
     if (message.get("text") or "").strip():
         shown["text"] = message["text"]
@@ -62,7 +67,18 @@ def as_shown(
     if pending and message.get("buttons"):
         taps = [Tap.from_button(button) for button in message["buttons"]]
         shown["buttons"] = [{"title": tap.title, "token": sealer.seal(tap, sender)} for tap in taps]
-    return shown if shown.keys() - {"from", "rehearsal"} else None
+    if len(shown) == 1:
+        return None
+    if custom.get(_REHEARSAL) is not None:
+        shown[_REHEARSAL] = _reference(custom[_REHEARSAL])
+    return shown
+
+
+def _reference(found: Any) -> str:
+    """The reference of a rehearsal; anything else would mark a message as what it is not."""
+    if not isinstance(found, str) or _REFERENCE.fullmatch(found) is None:
+        raise PayloadError(f"A rehearsal must be a reference such as REH-2026-0001. Found {found!r}.")
+    return found
 
 
 def _linked(file: Mapping[str, Any], sealer: Sealer, sender: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ credentials.yml:
 | POST /webhooks/web/session | opens or renews this device's conversation (cookie) |
 | GET /webhooks/web/history | the conversation so far |
 | POST /webhooks/web/message | one message in, the replies out |
+| GET /webhooks/web/news | how much a facilitator did in a rehearsal meanwhile |
 | GET /webhooks/web/files/TOKEN | a file of a case, made at that moment |
 | GET /webhooks/web/assets/NAME | the page's script and styles |
 | GET /webhooks/web/ | is the channel there? |
@@ -47,6 +48,11 @@ OUT_OF_ORDER = (
 )
 
 
+def no_rehearsals(_: str) -> int:
+    """No news, because this server has no rehearsals."""
+    return 0
+
+
 class WebChannel(InputChannel):
     """Takes messages from the page and answers each of them, always with words."""
 
@@ -55,6 +61,7 @@ class WebChannel(InputChannel):
         secret: str,
         public_origin: str | None = None,
         open_sources: Callable[[], Sources] = sources_of_environment,
+        count_news: Callable[[str], int] = no_rehearsals,
     ) -> None:
         """Keep what signs.
 
@@ -62,6 +69,7 @@ class WebChannel(InputChannel):
             secret: Signs sessions, buttons and links.
             public_origin: The address people see behind a TLS proxy.
             open_sources: Opens what the files of cases are made from, at the first download.
+            count_news: How much a facilitator did in a sender's rehearsal meanwhile.
 
         Raises:
             ValueError: The secret is too short, or the origin is none.
@@ -69,6 +77,7 @@ class WebChannel(InputChannel):
         self._sealer = Sealer(secret)
         self._downloads = Downloads(self._sealer, open_sources)
         self._sessions = Sessions(secret, public_origin)
+        self._count_news = count_news
         self._turns = Turns()
 
     @classmethod
@@ -141,6 +150,11 @@ class WebChannel(InputChannel):
                     return await answering.answer(request.app, place, sender, taken)
 
             return response.json((await self._turns.finish(turn)).as_json())
+
+        @routes.get("/news")
+        async def news(request: Request) -> HTTPResponse:
+            sender = self._sessions.sender(request)
+            return response.json({"news": await asyncio.to_thread(self._count_news, sender)})
 
         @routes.get("/files/<token:str>")
         async def file(request: Request, token: str) -> HTTPResponse:

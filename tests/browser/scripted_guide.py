@@ -109,11 +109,25 @@ HOSTILE = {
 }
 
 
+REHEARSAL = {"rehearsal": "REH-2026-0007"}
+BEGUN = {
+    "text": "You visit a family with a baby of seven months. It is Thursday afternoon.",
+    "custom": REHEARSAL,
+    "buttons": [button("Wait until tomorrow", "choose", q="rehearsal", raw="wait:")],
+}
+NEWS = {
+    "text": "**The facilitator:** the nursery rings.",
+    "custom": REHEARSAL,
+    "buttons": [button("Ring them back", "choose", q="rehearsal", raw="do:ring_back")],
+}
+
+
 class ScriptedAgent:
     """Answers by rote and keeps a tracker, as Rasa's agent does."""
 
     def __init__(self):
         self.tracker_store = InMemoryTrackerStore(Domain.empty())
+        self.news = 0
 
     async def handle_message(self, message: UserMessage):
         data = message.parse_data or {
@@ -142,6 +156,11 @@ class ScriptedAgent:
 
     async def script(self, text, data):
         intent, choice = data["intent"]["name"], data.get("choice", {})
+        if choice.get("q") == "rehearsal":
+            return self.rehearsal(choice["raw"])
+        if text.split()[0] in {"join", "rehearse"}:
+            self.news = 1
+            return [BEGUN]
         if intent in {"greet", "start_again"}:
             return [OPENING]
         if intent == "report_risk":
@@ -173,9 +192,18 @@ class ScriptedAgent:
         return [CARD]
 
 
+    def rehearsal(self, raw):
+        if raw != "news":
+            return [{"text": "You wait.", "custom": REHEARSAL}]
+        self.news = 0
+        return [NEWS]
+
+
 def main():
-    app = configure_app([WebChannel("not-a-secret-" * 4)], enable_api=False)
-    app.ctx.agent = ScriptedAgent()
+    agent = ScriptedAgent()
+    channel = WebChannel("not-a-secret-" * 4, count_news=lambda _: agent.news)
+    app = configure_app([channel], enable_api=False)
+    app.ctx.agent = agent
     app.run(host="127.0.0.1", port=int(sys.argv[1]), access_log=False)
 
 

@@ -1,12 +1,14 @@
 // The conversation: what is on screen, what is on its way, and what to do when it does not arrive.
 import { composer } from './composer.mjs';
 import { guideMessage, troubleMessage, yourMessage } from './draw.mjs';
+import { invite } from './invitation.mjs';
 import { leave } from './leave.mjs';
+import { rehearsal } from './rehearsal.mjs';
 import { deliver, newId, openSession, readHistory, Trouble } from './server.mjs';
 
 const byId = (id) => document.getElementById(id);
 const log = byId('log');
-const [head, danger, progress] = ['top', 'danger', 'status'].map(byId); // still ours once the page is hidden
+const [head, guard, progress] = ['top', 'guard', 'status'].map(byId); // still ours once the page is hidden
 let waiting = 0;
 let topHeight = 0;
 let unsent = null; // the typed message that did not arrive: {message, text, item, retry}
@@ -30,6 +32,7 @@ function status(change) {
 
 function draw(messages) {
   for (const message of messages) add(message.from === 'you' ? yourMessage(message.text) : guideMessage(message, tap));
+  practice.mark(messages);
 }
 
 function retireChoices() {
@@ -106,6 +109,17 @@ function tap(action, title) {
   return exchange({ id: newId(), ...action }, { text: title, mine });
 }
 
+// What a facilitator did while this page waited; a failure is not told, because nobody asked.
+async function fetchNews() {
+  const reply = await deliver({ id: newId(), news: true });
+  if (reply.failed || !reply.messages.length) return !reply.failed;
+  retireChoices().forGood();
+  draw(reply.messages);
+  if (document.activeElement === byId('message')) byId('message').scrollIntoView({ block: 'nearest' });
+  else bring(log.children[log.children.length - reply.messages.length]);
+  return true;
+}
+
 async function open() {
   try {
     await openSession();
@@ -113,6 +127,7 @@ async function open() {
     const last = [...log.querySelectorAll('.app-message--you')].at(-1);
     if (last) bring(last);
     else window.scrollTo(0, 0);
+    invite(byId('composer'), say);
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     const item = add(troubleMessage(error.message, () => {
@@ -125,14 +140,15 @@ async function open() {
 
 // What is scrolled to must not hide behind the advice that always stays.
 new ResizeObserver(() => {
-  topHeight = head.offsetHeight || danger.offsetHeight;
+  topHeight = head.offsetHeight || guard.offsetHeight;
   document.documentElement.style.setProperty('--top', `${topHeight}px`);
-}).observe(danger);
+}).observe(guard);
 leave(byId('leave'));
 byId('plain').hidden = true;
 byId('chat').hidden = false;
 byId('risk').hidden = false;
 const box = composer(say);
+const practice = rehearsal({ isBusy: () => waiting > 0, onNews: fetchNews });
 byId('risk').addEventListener('click', () => tap({ risk: true }, 'Someone is at risk now'));
 byId('start-again').addEventListener('click', () => tap({ start_again: true }, 'Start again'));
 await open();

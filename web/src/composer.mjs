@@ -1,7 +1,6 @@
 // The box people type in: Enter sends, and what cannot be sent is said in the GOV.UK way.
 const MOST_CHARACTERS = 4000;
 const byId = (id) => document.getElementById(id);
-const TITLE = document.title;
 
 export function composer(onSend) {
   const box = byId('message');
@@ -15,7 +14,8 @@ export function composer(onSend) {
     box.classList.toggle('govuk-textarea--error', Boolean(text));
     box.setAttribute('aria-describedby', text ? 'message-hint message-error' : 'message-hint');
     box.toggleAttribute('aria-invalid', Boolean(text));
-    document.title = text ? `Error: ${TITLE}` : TITLE;
+    const title = document.title.replace(/^Error: /, '');
+    document.title = text ? `Error: ${title}` : title;
     if (!text) return;
     byId('summary').focus();
     box.scrollIntoView({ block: 'nearest' });

@@ -104,6 +104,10 @@ function choices(buttons, onTap) {
 
 export function guideMessage(message, onTap) {
   const item = element('li', 'app-message app-message--guide', element('p', 'app-message__who', 'Escalation Guide'));
+  if (message.rehearsal) {
+    item.classList.add('app-message--rehearsal');
+    item.append(element('p', 'app-message__rehearsal', `REHEARSAL ${message.rehearsal}`));
+  }
   if (message.text) item.append(words(message.text));
   if (message.card) item.append(card(message.card));
   if (message.files?.length) item.append(files(message.files));

@@ -1,4 +1,4 @@
-// The four requests that the page makes. Every failure becomes words and a verdict: worth another try or not.
+// The five requests that the page makes. Every failure becomes words and a verdict: worth another try or not.
 const BASE = 'webhooks/web/';
 const PATIENCE = 90_000;
 
@@ -34,6 +34,7 @@ async function ask(path, body) {
 
 export const openSession = () => ask('session', {});
 export const readHistory = async () => (await ask('history')).messages;
+export const readNews = async () => (await ask('news')).news;
 export const deliver = (message) => ask('message', message);
 
 // crypto.randomUUID is missing on plain http:// addresses other than this machine's own.
