@@ -41,15 +41,39 @@ def misfits(model: type[BaseModel], source: Source, error: ValidationError) -> I
                 yield Problem(key, line, what, remedy="Write it in quotation marks.")
             case "string_pattern_mismatch":
                 yield Problem(key, line, f"found {detail['input']!r}", remedy=_shape(detail))
+            case "too_short" | "too_long":
+                # one that does not fit is not counted: then that is the problem, not the number
+                if not any(_below(key, each) for each in error.errors()):
+                    yield Problem(key, line, _number(detail))
             case _:
                 yield Problem(key, line, f"found {detail['input']!r}: {detail['msg']}")
 
 
+SHAPES = (
+    (r"^\d{4}-\d\d-\d\dT", "Write a moment as '2026-12-17T14:00', in quotation marks."),
+    (r"^\d{4}", "Write a date as '2026-11-22' or '2026-11', in quotation marks."),
+    (r"^([01]\d|2[0-3]):", "Write an hour as '14:05', in quotation marks."),
+)
+"""How patterns begin that an author would not read, and what to write."""
+
+
 def _shape(detail: ErrorDetails) -> str:
     pattern = detail["ctx"]["pattern"]
-    if pattern.startswith(r"^\d{4}"):
-        return "Write a date as '2026-11-22' or '2026-11', in quotation marks."
+    for beginning, remedy in SHAPES:
+        if pattern.startswith(beginning):
+            return remedy
     return f"Write it in the form {pattern}."
+
+
+def _below(key: tuple[str | int, ...], other: ErrorDetails) -> bool:
+    return len(other["loc"]) > len(key) and other["loc"][: len(key)] == key
+
+
+def _number(detail: ErrorDetails) -> str:
+    found = detail["ctx"]["actual_length"] or "[]"
+    if detail["type"] == "too_short":
+        return f"found {found}, and at least {detail['ctx']['min_length']} must be there"
+    return f"found {found}, and at most {detail['ctx']['max_length']} may be there"
 
 
 def _known_keys(model: type[BaseModel], key: tuple[str | int, ...]) -> list[str]:

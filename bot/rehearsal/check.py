@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.deadlines.calendar import FIRST_YEAR, LAST_YEAR
 from bot.policy.contradiction import Contradiction, Key
@@ -22,13 +22,29 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     yield from _times(scenario)
     yield from _aims(scenario)
     yield from _points(scenario)
+    yield from _core(scenario)
     yield from _steps(scenario)
     yield from _topics(scenario)
     yield from _paths(scenario)
 
 
+def counts_from(starts: str) -> bool:
+    """Whether a rehearsal can begin at this moment: it is one, and its bank holidays are known."""
+    try:
+        return FIRST_YEAR < datetime.fromisoformat(starts).year < LAST_YEAR
+    except ValueError:
+        return False
+
+
 def _ids(scenario: Scenario) -> Iterator[Contradiction]:
-    found = [(key, id_) for key, id_ in ids(scenario)]
+    endings: list[tuple[Key, str]] = [
+        (("endings", at, "id"), ending.id) for at, ending in enumerate(scenario.endings)
+    ]
+    yield from _own_names(list(ids(scenario)))
+    yield from _own_names(endings)
+
+
+def _own_names(found: list[tuple[Key, str]]) -> Iterator[Contradiction]:
     often = Counter(id_ for _, id_ in found)
     for key, id_ in found:
         if often[id_] > 1:
@@ -49,12 +65,18 @@ def _conditions(scenario: Scenario) -> Iterator[Contradiction]:
     for at, event in enumerate(scenario.events):
         if event.since is not None:
             yield from _unknown(("events", at, "since"), [event.since], known, "no id of this file")
+            if event.span is None:
+                yield Contradiction(
+                    ("events", at), "'since' needs a 'span'",
+                    remedy="Write after how long it happens, or leave it to the facilitator.",
+                )  # fmt: skip
     for key, limit in limits(scenario):
         if limit.before is not None:
             yield from _unknown((*key, "before"), [limit.before], events, "no event of this file")
-    for at, (point, choice) in enumerate(scenario.choices()):
-        key = ("points", scenario.points.index(point), "choices", at, "needs")
-        yield from _unknown(key, choice.needs, known, "no id of this file")
+    for at, point in enumerate(scenario.points):
+        for n, choice in enumerate(point.choices):
+            key = ("points", at, "choices", n, "needs")
+            yield from _unknown(key, choice.needs, known, "no id of this file")
 
 
 def _unknown(
@@ -66,11 +88,7 @@ def _unknown(
 
 
 def _times(scenario: Scenario) -> Iterator[Contradiction]:
-    try:
-        year = datetime.fromisoformat(scenario.starts).year
-    except ValueError:
-        year = 0
-    if not FIRST_YEAR < year < LAST_YEAR:
+    if not counts_from(scenario.starts):
         yield Contradiction(
             ("starts",), f"found {scenario.starts!r}, which is no moment that can be counted from",
             remedy="Write it as '2026-12-17T14:00'.",
@@ -82,20 +100,6 @@ def _times(scenario: Scenario) -> Iterator[Contradiction]:
                 key, f"found {len(given)} amounts of time",
                 remedy=f"Write exactly one of: {', '.join(type(span).model_fields)}.",
             )  # fmt: skip
-    for at, frame in enumerate(scenario.under):
-        for event, when in frame.began.items():
-            if not _is_date(when):
-                yield Contradiction(
-                    ("under", at, "began", event), f"found {when!r}, which is no date",
-                    remedy="Write it as '2026-12-17' or '2026-12-17T14:00'.",
-                )  # fmt: skip
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text[:10]) and datetime.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _aims(scenario: Scenario) -> Iterator[Contradiction]:
@@ -113,7 +117,10 @@ def _aims(scenario: Scenario) -> Iterator[Contradiction]:
                 yield from _unknown(key, [part.aim], known, "no aim of this file")
     for at, aim in enumerate(scenario.aims):
         if known.count(aim.id) > 1:
-            yield Contradiction(("aims", at, "id"), f"the aim {aim.id!r} is there twice")
+            yield Contradiction(
+                ("aims", at, "id"), f"the aim {aim.id!r} is there twice",
+                remedy="Rename one of them.",
+            )  # fmt: skip
         if aim.id not in used:
             yield Contradiction(
                 ("aims", at), f"nothing is judged under the aim {aim.id!r}",
@@ -136,6 +143,20 @@ def _points(scenario: Scenario) -> Iterator[Contradiction]:
                     ("points", at, "choices", n), "'needs' and 'else_why' go together",
                     remedy="Say why it is worth less without what it needs.",
                 )  # fmt: skip
+            if choice.stays and choice.mark == "sound":
+                yield Contradiction(
+                    ("points", at, "choices", n), "a sound choice settles the decision",
+                    remedy="Remove 'stays': the decision would be asked for again.",
+                )  # fmt: skip
+
+
+def _core(scenario: Scenario) -> Iterator[Contradiction]:
+    steps = [step.expected.core for step in scenario.steps if step.expected is not None]
+    if not any([*steps, *(point.core for point in scenario.points)]):
+        yield Contradiction(
+            ("points",), "'core: false' stands at every point and at every expected step",
+            remedy="Leave it out at one: somebody who meets none of them could not be judged.",
+        )  # fmt: skip
 
 
 def _steps(scenario: Scenario) -> Iterator[Contradiction]:
@@ -155,6 +176,13 @@ def _topics(scenario: Scenario) -> Iterator[Contradiction]:
                 ("counterpart", "topics", at, "answers"), "the last answer has a condition",
                 remedy="End with one that holds whenever none before it did.",
             )  # fmt: skip
+        for n, answer in enumerate(topic.answers):
+            if answer.id is None and (answer.enters is not None or answer.happens):
+                yield Contradiction(
+                    ("counterpart", "topics", at, "answers", n),
+                    "an answer that moves the case has no id",
+                    remedy="Give it one, so that it moves it once, however often it is heard.",
+                )
 
 
 def _paths(scenario: Scenario) -> Iterator[Contradiction]:
