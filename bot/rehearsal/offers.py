@@ -1,6 +1,7 @@
 """What can be done now: what to ask, to say, to decide, to do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.rehearsal.scenario import CaseFact, Point, Step, Topic
@@ -68,9 +69,18 @@ def offers(world: World, state: State) -> Offers:
 
 
 def open_point(world: World, state: State) -> Point | None:
-    """The decision that is asked for now: of those that are open, the one that was opened first."""
+    """The decision that is asked for now: of those that are open, the one whose time runs out first.
+
+    One without a limit comes after it, one whose time has run out comes last; then the one that
+    was opened first.
+    """
     waiting = [point for point in world.scenario.points if may_choose(state, point)]
-    return min(waiting, key=lambda point: state.opened[point.id].at, default=None)
+
+    def urgency(point: Point) -> tuple[bool, bool, datetime, datetime]:
+        opened = state.opened[point.id]
+        return point.id in state.missed, opened.due is None, opened.due or opened.at, opened.at
+
+    return min(waiting, key=urgency, default=None)
 
 
 def may_ask(state: State, fact: CaseFact) -> bool:

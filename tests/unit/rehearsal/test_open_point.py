@@ -1,0 +1,32 @@
+"""Which decision is asked for when several are open."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.policy.library import load_library
+from bot.rehearsal.load import load
+from bot.rehearsal.offers import open_point
+from bot.rehearsal.play import ON, play
+from bot.rehearsal.state import Entry
+from bot.rehearsal.world import World
+
+ROOT = Path(__file__).parents[3]
+UNTIL_SATURDAY = [Entry("choose", "send_a_note"), Entry("wait", ON), Entry("wait", ON)]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load(ROOT / "rehearsals/jersey_liberation_day.yml", load_library(ROOT / "policies"))
+
+
+def test_what_runs_out_first_is_asked_before_what_was_opened_first(world):
+    state = play(world, UNTIL_SATURDAY)
+    assert list(state.opened)[-2:] == ["for_children_only", "saturday"]
+    assert open_point(world, state).id == "saturday"
+
+
+def test_what_has_run_out_is_asked_after_what_has_not(world):
+    state = play(world, [*UNTIL_SATURDAY, Entry("wait")])
+    assert set(state.missed) == {"saturday"}
+    assert open_point(world, state).id == "for_children_only"
