@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.amendments import amendment
 from actions.cases import ActionShowStatus
-from actions.conversation import intent, tap, text
+from actions.conversation import intent, limit_tapped, tap, text
 from actions.state import Walk
 from actions.steps import write_step
 from actions.surroundings import Surroundings, surroundings
@@ -20,6 +20,7 @@ from actions.which_case import about, the_case
 from bot.escalation.amending import Changeable
 from bot.escalation.said import plainly
 from bot.records.errors import NotFoundError, NotOpenError, RecordsError
+from bot.reminders.words import MET
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +52,26 @@ class ActionAmend(Action):
         if can is None or not can.kinds:
             dispatcher.utter_message(response="utter_case_nothing_to_change")
             return []
+        tapped = tap(tracker)
+        told = (
+            plainly_told(can, intent(tracker), text(tracker))
+            if tapped is None
+            else as_met(can, limit_tapped(tracker))
+        )
+        if tapped is not None and tapped[0] == MET and not told:
+            dispatcher.utter_message(response="utter_case_limit_over", reference=case.reference)
+            return []
         dispatcher.utter_message(response="utter_case_amend", reference=case.reference)
-        told = () if tap(tracker) else plainly_told(can, intent(tracker), text(tracker))
         if not told and not can.limits and change_of_limit(text(tracker)):
             dispatcher.utter_message(response="utter_case_no_limit", reference=case.reference)
         return [*walk.answered([*walk.answers, *told]).events(), FollowupAction("walk_form")]
+
+
+def as_met(can: Changeable, limit: str) -> Told:
+    """That a limit was met; nothing where it does not run any more."""
+    if all(choice.value != limit for choice in can.limits):
+        return ()
+    return (("change_what", "limit"), ("limit", limit), ("limit_change", "met"))
 
 
 def plainly_told(can: Changeable, wish: str, words: str) -> Told:

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, answer_button, intent_button
-from actions.conversation import once, tap, text
+from actions.conversation import limit_tapped, once, tap, text
 from actions.notices import show_notices
 from actions.state import heard_before, standing_of
 from actions.surroundings import Surroundings, surroundings
@@ -21,6 +21,7 @@ from bot.escalation.progress import OutOfOrderError, Standing, check_day, outcom
 from bot.escalation.told import outcome_in
 from bot.records.errors import NotOpenError, RecordsError
 from bot.records.progress import undo_last
+from bot.reminders.words import NOT_AGREED
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class ActionListCases(Action):
     ) -> list[EventType]:
         """Show the list, with a button for each open case."""
         around = surroundings()
-        show_notices(dispatcher, around, tracker.sender_id)
+        show_notices(dispatcher, around, tracker)
         cases = cases_here(dispatcher, around, tracker)
         if not cases:
             dispatcher.utter_message(response="utter_case_none", buttons=list(BEGIN))
@@ -110,7 +111,9 @@ class ActionReportOutcome(Action):
         policy = around.library.get(case.policy_id, case.policy_version)
         standing = standing_of(policy, case)
         words = ("" if tap(tracker) else text(tracker), heard_before(tracker))
-        told = next(filter(None, (what_was_told(around, standing, each) for each in words)), ())
+        told = tapped_as_not_agreed(standing, tracker) or next(
+            filter(None, (what_was_told(around, standing, each) for each in words)), ()
+        )
         label = standing.at.label
         dispatcher.utter_message(
             response="utter_case_report", reference=case.reference, stage=label
@@ -160,6 +163,16 @@ class ActionUndoStep(Action):
             return []
         dispatcher.utter_message(response="utter_case_undone")
         return ActionShowStatus().run(dispatcher, tracker, domain)
+
+
+def tapped_as_not_agreed(standing: Standing, tracker: Tracker) -> tuple[tuple[str, str], ...]:
+    """That there is no agreement, where a reminder's button says so and its stage is still open."""
+    tapped = tap(tracker)
+    if tapped is None or tapped[0] != NOT_AGREED:
+        return ()
+    stage = limit_tapped(tracker).partition("/")[0]
+    can_be = outcome_question(standing).choice("not_agreed") is not None
+    return (("outcome", "not_agreed"),) if stage == standing.stage and can_be else ()
 
 
 def what_was_told(

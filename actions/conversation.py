@@ -31,6 +31,11 @@ def tap(tracker: Tracker) -> tuple[str, str] | None:
     return (str(choice["q"]), str(choice["raw"])) if "q" in choice and "raw" in choice else None
 
 
+def limit_tapped(tracker: Tracker) -> str:
+    """The time limit that the button was about: it stands after the reference of its case."""
+    return (tap(tracker) or ("", ""))[1].partition(" ")[2]
+
+
 def risk(tracker: Tracker) -> dict[str, Any]:
     """What the risk screen wrote about the last message."""
     return tracker.latest_message.get("risk") or {}

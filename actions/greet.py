@@ -26,7 +26,7 @@ class ActionGreet(Action):
     ) -> list[EventType]:
         """Greet, and offer to go on with a draft or with a case, where there is one."""
         around = surroundings()
-        show_notices(dispatcher, around, tracker.sender_id)
+        show_notices(dispatcher, around, tracker)
         with around.database.reading() as session:
             drafts = open_drafts(session, person=tracker.sender_id)
             cases = list_for(session, person=tracker.sender_id)

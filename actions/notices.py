@@ -2,24 +2,34 @@
 
 import logging
 
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import Button, answer_button
 from actions.surroundings import Surroundings
+from actions.which_case import in_a_walk
 from bot.records.errors import RecordsError
-from bot.records.post import mark_seen, notices_for
+from bot.records.post import Notice, mark_seen, notices_for
+from bot.reminders.words import ANSWERS, what_of
 
 logger = logging.getLogger(__name__)
 
 
-def show_notices(dispatcher: CollectingDispatcher, around: Surroundings, person: str) -> None:
+def show_notices(dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker) -> None:
     """Say every reminder that this person has not seen, and remember that it was shown.
+
+    Outside a walk it can be answered at once. In one, only its question can.
 
     Where that cannot be remembered it is shown again the next time: twice is better than never.
     """
+    person = tracker.sender_id
     with around.database.reading() as session:
         notices = notices_for(session, person=person)
     for notice in notices:
-        dispatcher.utter_message(response="utter_case_reminder", reminder=notice.body)
+        dispatcher.utter_message(
+            response="utter_case_reminder", reminder=notice.body,
+            buttons=[] if in_a_walk(tracker) else answers_to(notice),
+        )  # fmt: skip
     if not notices:
         return
     try:
@@ -28,3 +38,9 @@ def show_notices(dispatcher: CollectingDispatcher, around: Surroundings, person:
             mark_seen(session, person=person, notices=seen, now=around.now())
     except RecordsError:
         logger.exception("notices.not_marked")
+
+
+def answers_to(notice: Notice) -> list[Button]:
+    """What can be said to a reminder with one press."""
+    what = what_of(notice.reference, notice.stage, notice.key)
+    return [answer_button(title, asked, what) for asked, title in ANSWERS.items()]

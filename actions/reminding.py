@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import Button, answer_button, intent_button
 from actions.conversation import tap, text
 from actions.offers import misses
+from actions.putting_off import remind_tomorrow_of_what_is_near
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import REMINDERS
@@ -64,6 +65,8 @@ class ActionChooseReminders(Action):
                 return leave_manager_out(dispatcher, around, mailbox)
             case "mail" | "manager" if around.mail_from is not None:
                 return begin(dispatcher, tracker, mailbox, manager=wish == "manager")
+            case "tomorrow":
+                return remind_tomorrow_of_what_is_near(dispatcher, around, tracker)
             case _ if wish == LEAVE:
                 return reminders_left(dispatcher, Walk.of(tracker))
             case "own_time" | "own_way" | "others" | "one_case":

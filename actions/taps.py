@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.documents.asked import KINDS, Kind
+from bot.reminders.words import ANSWERS, TOMORROW
 
 STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
 AMEND, FILES = "case_amend", "case_files"
@@ -15,6 +16,9 @@ FILE_TAPS: Mapping[str, tuple[Kind, ...]] = {
 VERSION, VERSION_KEEP, VERSION_TAKE = "case_version", "case_version_keep", "case_version_take"
 VERSION_TAPS = (VERSION, VERSION_KEEP, VERSION_TAKE)
 """Each carries the label of the newer version too."""
-TAPS = (STATUS, REPORT, AMEND, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS)
+TAPS = (STATUS, REPORT, AMEND, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS, *ANSWERS)
+"""An answer to a reminder carries its limit too."""
+AT_ANY_MOMENT = (*FILE_TAPS, TOMORROW)
+"""What is done in a walk as well: it leaves the place where it is."""
 REMINDERS = "reminders"
 """About the person, not a case: its values are wishes."""

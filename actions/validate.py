@@ -25,7 +25,7 @@ from actions.offers import MOST_MISSES, likeliest, misses
 from actions.reminding import address_said, not_an_address
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
-from actions.taps import FILE_TAPS
+from actions.taps import AT_ANY_MOMENT
 from bot.escalation.agencies import OURS, SIDES
 from bot.escalation.amending import objection
 from bot.escalation.answers import (
@@ -67,7 +67,7 @@ class ValidateWalkForm(Action):
         around, walk = surroundings(), Walk.of(tracker)
         if already_dealt_with(tracker):
             return completion(around, walk)
-        if (tap(tracker) or ("",))[0] in FILE_TAPS:  # a file is given at any moment
+        if (tap(tracker) or ("",))[0] in AT_ANY_MOMENT:
             return []
         asked = question_of(around, walk, tracker)
         if asked is None:

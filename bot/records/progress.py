@@ -43,7 +43,7 @@ def take_step(
     earlier = earlier_result(session, key=key, what="StepTaken", person=person)
     if earlier is not None:
         return Recorded(reference=earlier, already=True)
-    case = _own(session, reference, person)
+    case = own_case(session, reference, person)
     _check_place(case, step)
     before: dict[str, Any] = {"changed": [], "added": {}}
     _leave(case, step, before)
@@ -84,7 +84,7 @@ def undo_last(
     earlier = earlier_result(session, key=key, what="StepUndone", person=person)
     if earlier is not None:
         return Recorded(reference=earlier, already=True)
-    case = _own(session, reference, person)
+    case = own_case(session, reference, person)
     step = session.scalars(
         select(StepRow)
         .where(StepRow.escalation_id == case.id, StepRow.undone_at.is_(None))
@@ -102,7 +102,12 @@ def undo_last(
     return Recorded(reference=reference, already=False)
 
 
-def _own(session: Session, reference: str, person: str) -> EscalationRow:
+def own_case(session: Session, reference: str, person: str) -> EscalationRow:
+    """The case of this person with that reference.
+
+    Raises:
+        NotFoundError: there is none.
+    """
     check_text("The reference", reference)
     row = session.scalars(
         select(EscalationRow).where(

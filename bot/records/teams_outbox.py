@@ -115,7 +115,7 @@ def put_notice(session: Session, post: PostRow, *, person: str, case: str, now: 
         account="",
         activity=None,
         kind="notice",
-        value={"text": post.body, "case": case},
+        value={"text": post.body, "case": case, "stage": post.stage, "limit": post.key},
     )
     put_in(session, arrived, now=now, post_id=post.id)
     return True

@@ -46,6 +46,10 @@ CHECK = Question(
     choices=(Choice(YES, "Yes, send e-mail"), Choice("no", "No, leave it as it was")),
 )
 WHOSE = {ADDRESS_FACT: "Your address", MANAGER_FACT: "Your manager's address"}
+LATER = (
+    "Once a date is near or past, say “remind me tomorrow”: I then remind you on the next working "
+    "day and not before. The date does not move, and your manager's reminders come as usual."
+)
 TOLD = "The reference, the stage and the date. No name of a child, and none of your own words."
 
 
@@ -145,6 +149,7 @@ def reminders_card(mailbox: Mailbox | None, pace: Pace, *, by_mail: bool) -> Car
             Row("Your manager", _say_manager(mailbox, by_mail=by_mail)),
             Row("Anyone else", "Nobody. The other agency gets no reminders from me."),
             Row("When", say_pace(pace)),
+            Row("Not now?", LATER),
             Row("What the e-mails say", TOLD),
         ),
     )

@@ -66,6 +66,18 @@ def due_reminder(
     return Reminder("due_soon") if left <= pace.days_before else None
 
 
+def put_off_until(
+    due: date | datetime, now: datetime, hours: WorkingHours, pace: Pace
+) -> datetime | None:
+    """When a reminder of a running limit comes again that is put off now: the next working day.
+
+    None where nothing is due by then, so that nobody waits for what will not come. The arguments
+    and what is raised are those of `due_reminder`.
+    """
+    until = hours.next_working_day(now)
+    return until if due_reminder(due, until, hours, pace) is not None else None
+
+
 def last_near(now: datetime, hours: WorkingHours, pace: Pace) -> date:
     """The last due day of which a reminder can be due at this moment."""
     return hours.calendar.add(hours.day_of(now) - DAY, pace.days_before + 1).due

@@ -1,7 +1,7 @@
 """Which reminders of the running clocks are due and not made yet. Reads only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -12,12 +12,13 @@ from bot.deadlines.calendar import OutsideCalendarError
 from bot.policy.library import Library, UnknownPolicyError
 from bot.policy.terms import Strength
 from bot.records.post import NewPost, due_words
+from bot.records.snoozing import Snooze, snoozes_of
 from bot.records.tables import ClockRow, EscalationRow, MailboxRow, PostRow
-from bot.records.tables.post import ONCE
+from bot.records.tables.post import OF_ONE_LIMIT, ONCE
 from bot.records.words import STILL_RUNS, PostWay, Recipient
 from bot.reminders.due import Pace, Reminder, due_reminder, last_near
 from bot.reminders.hours import hours_of
-from bot.reminders.words import body_of, subject_of
+from bot.reminders.words import as_asked, body_of, subject_of
 
 BATCH = 500
 """Clocks that are looked at together."""
@@ -46,7 +47,7 @@ def find(session: Session, library: Library, *, now: datetime, pace: Pace, by_ma
         for start in range(0, len(due), BATCH):
             rows = session.execute(_whole(due[start : start + BATCH]))
             made = [post for row in rows for post in _of(row, library, now, pace, by_mail, found)]
-            found.posts += _not_made_yet(session, made)
+            found.posts += _to_make(session, made, now)
     return found
 
 
@@ -148,13 +149,39 @@ def _post(
     )
 
 
-def _not_made_yet(session: Session, posts: Sequence[NewPost]) -> list[NewPost]:
-    """Those that are not in the outbox, or were dropped from it."""
+def _to_make(session: Session, posts: Sequence[NewPost], now: datetime) -> list[NewPost]:
+    """Those that are not in the outbox, or were dropped from it, as their person wished.
+
+    What a person put off is left out until its time. Then there is one reminder: the one that has
+    come due meanwhile, else the last one once more. A manager has put nothing off.
+    """
     cases = {post.escalation_id for post in posts}
+    snoozes = snoozes_of(session, cases)
     made = session.execute(
-        select(*(getattr(PostRow, name) for name in ONCE)).where(
-            PostRow.escalation_id.in_(cases), PostRow.status != "dropped"
-        )
-    )
-    known = {tuple(row) for row in made}
-    return [post for post in posts if tuple(getattr(post, name) for name in ONCE) not in known]
+        select(*(getattr(PostRow, name) for name in ONCE), PostRow.made_at)
+        .where(PostRow.escalation_id.in_(cases), PostRow.status != "dropped")
+        .order_by(PostRow.made_at)
+    ).all()
+    known = {_named(row, ONCE) for row in made}
+    last = {_named(row, OF_ONE_LIMIT): row.made_at for row in made}
+    wanted = []
+    for post in posts:
+        limit = (post.escalation_id, post.stage, post.key, post.due)
+        snooze = snoozes.get(limit) if post.recipient == "person" else None
+        new = _named(post, ONCE) not in known
+        if snooze is not None and not _heard_since(snooze, last.get(_named(post, OF_ONE_LIMIT))):
+            if now >= snooze.until:
+                nth = post.nth if new else -snooze.nth
+                wanted.append(replace(post, nth=nth, body=as_asked(post.body)))
+        elif new:
+            wanted.append(post)
+    return wanted
+
+
+def _named(post: Any, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(post, name) for name in names)
+
+
+def _heard_since(snooze: Snooze, last_made_at: datetime | None) -> bool:
+    """Whether a reminder was made at the time that was wished for, or after it."""
+    return last_made_at is not None and last_made_at >= snooze.until

@@ -27,6 +27,11 @@ class WorkingHours:
         local = moment.astimezone(self.zone)
         return OPENS <= local.time() < CLOSES and self.calendar.is_working_day(local.date())
 
+    def next_working_day(self, moment: datetime) -> datetime:
+        """When working hours begin on the first working day after the day of `moment`."""
+        midnight = datetime.combine(self.day_of(moment) + timedelta(days=1), time.min, self.zone)
+        return self.next_open(midnight)
+
     def next_open(self, moment: datetime) -> datetime:
         """`moment` itself if it lies within working hours, else when they begin next."""
         if self.open_at(moment):

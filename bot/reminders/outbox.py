@@ -23,6 +23,7 @@ from bot.escalation.safety import advice_of
 from bot.policy.library import Library, UnknownPolicyError
 from bot.records.post import OF_ITS_CLOCK, due_words
 from bot.records.tables import ClockRow, EscalationRow, MailboxRow, PostRow
+from bot.records.tables.post import OF_ONE_LIMIT
 from bot.records.teams_outbox import put_notice
 from bot.records.words import STILL_RUNS, PostWay, Recipient
 from bot.reminders.hours import WorkingHours, hours_of
@@ -127,10 +128,7 @@ def _waiting(session: Session, *, way: PostWay, now: datetime, most: int) -> Seq
     """What may be sent by now, with its case, its clock and its mailbox; held until the end."""
     later = aliased(PostRow)
     replaced = exists().where(
-        *(
-            getattr(later, name) == getattr(PostRow, name)
-            for name in ("escalation_id", "stage", "key", "due", "way", "recipient")
-        ),
+        *(getattr(later, name) == getattr(PostRow, name) for name in OF_ONE_LIMIT),
         later.made_at > PostRow.made_at,
     )
     return session.execute(

@@ -11,7 +11,7 @@ from bot.escalation.references import names_a_case
 from bot.escalation.said import plainly
 
 Wish = Literal[
-    "show", "mail", "manager", "no_manager", "stop",
+    "show", "mail", "manager", "no_manager", "stop", "tomorrow",
     "own_time", "own_way", "others", "one_case",
 ]  # fmt: skip
 LONGEST = 16
@@ -42,6 +42,12 @@ _OWN_TIME = re.compile(
     r"\bwhen they\b|"
     r"\b\d{1,2}(?:st|nd|rd|th|am|pm)\b|\bonce (?:will|is)\b|\bone reminder\b|"
     r"\bremind(?:er|ed)? (?:me |us )?to\b|\bremind me of\b|\bonly\b.*\b(?:overdue|late|past|miss)"
+)
+_TOMORROW = re.compile(
+    r"^(?:(?:please|ok|yes|no|not now|later|can you|could you|just) )*remind me "
+    r"(?:(?:again|(?:of|about) (?:it|this|that)) )*"
+    r"(?:tomorrow(?: morning)?|(?:on )?the next working day)"
+    r"(?: (?:again|instead|please|thanks|thank you|ta))*$"
 )
 _OWN_WAY = re.compile(
     r"\b(?:text (?:me|us|message)|(?:as a|by|via) text|sms|whatsapp|"
@@ -78,6 +84,8 @@ def wish_in(text: str) -> Wish:
     said = plainly(words).replace("e mail", "email")
     if _KNOWING.search(said):
         return "show"
+    if _TOMORROW.search(said):
+        return "tomorrow"
     if _OWN_WAY.search(said):
         return "own_way"
     if _OWN_TIME.search(_AS_IT_IS.sub(" ", said)):

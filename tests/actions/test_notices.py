@@ -1,5 +1,6 @@
 """Reminders shown in the conversation: each once, and again where that could not be written."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -30,8 +31,19 @@ def marked(monkeypatch):
 def test_a_waiting_reminder_comes_before_the_greeting(run_action, conversation, marked):
     outcome = run_action(ActionGreet(), conversation(in_form=False).hears("hello"))
     assert outcome.responses == ["utter_case_reminder", "utter_conversation_greet"]
-    assert outcome.said("utter_case_reminder")["reminder"] == NOTICE.body
+    reminder = outcome.said("utter_case_reminder")
+    assert reminder["reminder"] == NOTICE.body
+    assert [button["title"] for button in reminder["buttons"]] == [
+        "Mark as met", "Not agreed", "Remind me tomorrow",
+    ]  # fmt: skip
+    about = {json.loads(button["payload"])["choice"]["raw"] for button in reminder["buttons"]}
+    assert about == {"ESC-2026-0001 s1/reply"}
     assert marked == [7]
+
+
+def test_in_a_walk_a_reminder_has_no_buttons_that_would_lead_away(run_action, conversation, marked):
+    outcome = run_action(ActionGreet(), conversation(in_form=True).hears("hello"))
+    assert outcome.said("utter_case_reminder")["buttons"] == []
 
 
 def test_where_it_cannot_be_remembered_the_greeting_still_comes(

@@ -292,6 +292,7 @@ def test_a_reminder_goes_out_once_and_counts_as_seen_when_it_arrived(do, rows, n
     assert waiting.kind == "notice"
     assert waiting.body["text"] == "A time limit ends soon."
     assert waiting.body["case"].startswith("ESC-")
+    assert (waiting.body["stage"], waiting.body["limit"]) == ("one", "reply")
     do(teams_outbox.answer, waiting, texts("Reminder"), now=now)
     assert do(teams.next_to_answer, conversation="a:1") is None
     assert [row.seen_at for row in rows(PostRow)] == [None]

@@ -1,6 +1,8 @@
 """What people do in Teams, with a guide that runs as it will: from the welcome to the record."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from teams_guide import Practitioner, all_words, of_person
 from bot.policy.library import load_library
 from bot.records.database import open_database
 from bot.reminders.due import Pace
+from bot.reminders.hours import hours_of
 from bot.reminders.sweep import sweep
 from bot.settings import Settings
 
@@ -175,6 +178,58 @@ def test_a_reminder_comes_unasked_and_its_answer_is_kept(guide, person):
     (case,) = of_person(guide, person, "escalation")
     assert case["status"] != "open"
     assert len([text for text in all_words(person) if "time limit" in text]) == reminders
+
+
+def test_a_reminder_is_put_off_comes_again_and_is_marked_as_met(guide, person):
+    reference = person.record("jersey")
+    (case,) = of_person(guide, person, "escalation")
+    overdue_for_weeks(guide, case)
+    person.mark = len(person.heard)
+    sweep_at(guide, last_working_time())
+    person.wait(lambda: reference in person.said, "no reminder")
+    person.settled().step("Remind me tomorrow")
+    assert "I will remind you again on" in person.said
+    (wish,) = [row for row in guide.rows("snooze") if row["escalation_id"] == case["id"]]
+    until = datetime.fromisoformat(wish["until"]).replace(tzinfo=UTC)
+    person.mark = len(person.heard)
+    sweep_at(guide, until - timedelta(seconds=1))
+    sweep_at(guide, until)
+    person.wait(lambda: "You asked me to remind you again." in person.said, "no second reminder")
+    assert len([text for text in all_words(person.settled()) if "You asked me" in text]) == 1
+    person.follow("Mark as met", ">yesterday", "Yes, record it")
+    (clock,) = [row for row in guide.rows("clock") if row["escalation_id"] == case["id"]]
+    assert clock["status"] in ("met", "missed")
+    assert "none changed" in guide.verified()
+
+
+def test_a_reminder_is_answered_with_not_agreed_by_one_press(guide, person):
+    reference = person.record("jersey")
+    (case,) = of_person(guide, person, "escalation")
+    person.mark = len(person.heard)
+    sweep_at(guide, next_working_time(guide, case))
+    person.wait(lambda: reference in person.said, "no reminder")
+    person.settled().follow("Not agreed", ">today", "Yes").finish().step("Yes, record it")
+    stages = [row for row in guide.rows("stage_entry") if row["escalation_id"] == case["id"]]
+    assert [row["outcome"] for row in stages] == ["not_agreed", None]
+
+
+def overdue_for_weeks(guide, case):
+    """Put the only limit of a case weeks into the past."""
+    past = (datetime.now(UTC) - timedelta(days=21)).date().isoformat()
+    with closing(sqlite3.connect(guide.home / "escalations.db", timeout=30)) as records, records:
+        records.execute(
+            "UPDATE clock SET due_on = ?, due_at = NULL WHERE escalation_id = ?",
+            (past, case["id"]),
+        )
+
+
+def last_working_time():
+    """Ten o'clock on the last working day that has got so far."""
+    hours = hours_of(load_library(Settings.from_environment({}).policies_dir).get("jersey"))
+    moment = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    while moment > datetime.now(UTC) or not hours.open_at(moment):
+        moment -= timedelta(days=1)
+    return moment
 
 
 def next_working_time(guide, case):

@@ -23,6 +23,7 @@ from bot.channels.sealed import Sealer, Tap, TapExpiredError, TapRefusedError
 from bot.channels.teams.fixed import words
 from bot.records.teams import Waiting
 from bot.records.teams_outbox import NewActivity
+from bot.reminders.words import ANSWERS, what_of
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ COMMANDS = {
 }
 """What the app offers as commands in Teams: no classifier has to make anything of them."""
 ON_A_REMINDER = (("Say what happened", "case_report"), ("Mark or move the date", "case_amend"))
-"""The buttons of a reminder, and what of its case each asks for."""
+"""What is offered below the answers to a reminder, and what of its case each asks for."""
 
 Message = Mapping[str, Any]
 Link = Callable[[Message], str | None]
@@ -119,7 +120,7 @@ class Answering:
                 return [NewActivity(body=as_text(words(response="utter_teams_personal_only")))]
             case "notice":
                 reminder = words(response="utter_case_reminder", reminder=body["text"])
-                return self.drawn([{"text": reminder, "buttons": ways_on(body["case"])}], person)
+                return self.drawn([{"text": reminder, "buttons": ways_on(body)}], person)
             case "unusable":
                 refusal = received.TOO_LONG if body.get("too_long") else NO_WORDS
                 return self.drawn([{"text": refusal}], person)
@@ -214,11 +215,16 @@ class Answering:
         return [*output.messages] or [{"text": NO_ANSWER}]
 
 
-def ways_on(case: str) -> list[dict[str, str]]:
+def ways_on(body: Message) -> list[dict[str, str]]:
     """The buttons below a reminder of a case: Rasa buttons, as actions give them."""
+    case = body["case"]
+    wishes = [(title, wish, case) for title, wish in ON_A_REMINDER]
+    if "limit" in body:  # one that an earlier program put into the inbox has none
+        what = what_of(case, body["stage"], body["limit"])
+        wishes = [*((title, wish, what) for wish, title in ANSWERS.items()), *wishes]
     taps = [
-        (title, {"intent": "choose", "choice": {"q": wish, "raw": case}})
-        for title, wish in ON_A_REMINDER
+        (title, {"intent": "choose", "choice": {"q": wish, "raw": about}})
+        for title, wish, about in wishes
     ]
     listed = ("Show my escalations", {"intent": "list_cases"})
     return [{"title": title, "payload": json.dumps(what)} for title, what in (*taps, listed)]

@@ -16,7 +16,7 @@ from bot.records.tables.ledger import (
     IdempotencyRow,
     ReferenceCounterRow,
 )
-from bot.records.tables.post import MailboxRow, PostRow
+from bot.records.tables.post import MailboxRow, PostRow, SnoozeRow
 from bot.records.tables.talk import DraftRow, PreparationNoteRow, RiskAlertRow
 from bot.records.tables.teams import TeamsInboxRow, TeamsOutboxRow, TeamsReferenceRow
 
@@ -36,6 +36,7 @@ __all__ = [
     "PreparationNoteRow",
     "ReferenceCounterRow",
     "RiskAlertRow",
+    "SnoozeRow",
     "StageEntryRow",
     "StepRow",
     "TeamsInboxRow",

@@ -1,4 +1,4 @@
-"""Reminders on their way, and who asked for them by mail."""
+"""Reminders on their way, who asked for them by mail, and who put one off."""
 
 from datetime import datetime
 
@@ -11,13 +11,16 @@ from bot.records.words import PostStatus, PostWay, Recipient, ReminderKind
 
 ONCE = ("escalation_id", "stage", "key", "kind", "due", "nth", "way", "recipient")
 """What makes a reminder the same one: it is made once however often it is found due."""
+OF_ONE_LIMIT = ("escalation_id", "stage", "key", "due", "way", "recipient")
+"""What the reminders have in common that one recipient gets of one limit and date by one way."""
 
 
 class PostRow(Base):
     """A reminder of one time limit to one recipient.
 
     `key` is the clock's, `due` the date or instant (ISO 8601, UTC) that it had: an extended limit
-    is reminded of anew. `nth` counts the repeats of `overdue_again` and is 0 for every other kind.
+    is reminded of anew. `nth` counts the repeats of `overdue_again` and is 0 for every other kind;
+    of what comes once more because its person put it off, it counts their wishes from -1 down.
     While a mail is being sent, `next_try_at` is when the sender's lease on it ends.
     """
 
@@ -64,3 +67,21 @@ class MailboxRow(Base):
     address: Mapped[str]
     to_manager: Mapped[str | None]
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SnoozeRow(Base):
+    """One wish to be reminded of a time limit at `until` and not before; the limit stays as it is.
+
+    `key` is the clock's and `due` the date or instant that it had, as in `PostRow`: an extended
+    limit is not put off any more.
+    """
+
+    __tablename__ = "snooze"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[str] = mapped_column(ForeignKey("escalation.id"), index=True)
+    stage: Mapped[str]
+    key: Mapped[str]
+    due: Mapped[str]
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -226,11 +226,11 @@ async def test_a_typing_sign_that_hangs_holds_up_nothing(quick, anna, microsoft,
 def waiting(records_url, microsoft):
     """A message that an earlier run took and did not answer; gives back its name."""
 
-    def put(attempts=0, kind="message"):
+    def put(attempts=0, kind="message", **value):
         arrived = teams.Arrived(
             name="an-earlier-message", person=PERSON, conversation="a:1",
             service_url=microsoft.service_url, bot="28:b", account="29:a", activity="m0",
-            kind=kind, value={"text": "hello", "case": "ESC-2026-0001"},
+            kind=kind, value={"text": "hello", **value},
         )  # fmt: skip
         with open_database(records_url) as database, database.session() as session:
             teams.take_in(session, arrived, now=datetime.now(UTC))
@@ -338,8 +338,22 @@ async def test_what_was_sent_while_the_records_went_away_is_marked_and_not_sent_
 async def test_a_reminder_reaches_the_chat_with_ways_to_answer_it(anna, bot, microsoft, waiting):
     await install(anna)
     await microsoft.sent(2)
-    waiting(kind="notice")
+    waiting(kind="notice", case="ESC-2026-0001", stage="s1", limit="reply")
     _, _, reminder = await microsoft.sent(3)
     assert reminder["body"]["text"] == "**Reminder.** hello"
+    titles = [*reminder["body"]["attachments"][0]["content"]]
+    assert titles == [
+        "Mark as met", "Not agreed", "Remind me tomorrow",
+        "Say what happened", "Mark or move the date", "Show my escalations",
+    ]  # fmt: skip
+
+
+async def test_a_reminder_that_an_earlier_program_put_in_still_goes_out(
+    anna, bot, microsoft, waiting
+):
+    await install(anna)
+    await microsoft.sent(2)
+    waiting(kind="notice", case="ESC-2026-0001")
+    _, _, reminder = await microsoft.sent(3)
     titles = [*reminder["body"]["attachments"][0]["content"]]
     assert titles == ["Say what happened", "Mark or move the date", "Show my escalations"]
