@@ -77,7 +77,9 @@ def as_shown(
 def _reference(found: Any) -> str:
     """The reference of a rehearsal; anything else would mark a message as what it is not."""
     if not isinstance(found, str) or _REFERENCE.fullmatch(found) is None:
-        raise PayloadError(f"A rehearsal must be a reference such as REH-2026-0001. Found {found!r}.")
+        raise PayloadError(
+            f"A rehearsal must be a reference such as REH-2026-0001. Found {found!r}."
+        )
     return found
 
 

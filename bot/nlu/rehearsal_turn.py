@@ -78,7 +78,7 @@ class RehearsalTurn(Policy):
     def _next(tracker: DialogueStateTracker) -> str | None:
         last, message = tracker.latest_action_name, tracker.latest_message
         if last == ACTION:
-            return ACTION_LISTEN_NAME
+            return str(ACTION_LISTEN_NAME)
         if last != ACTION_LISTEN_NAME or message is None or tracker.get_slot("risk_alert"):
             return None
         tapped = (message.parse_data.get("choice") or {}).get("q")
@@ -88,4 +88,5 @@ class RehearsalTurn(Policy):
             return ACTION
         if tracker.get_slot(SLOT) is None:
             return None
-        return RISK_ACTION if message.intent.get("name") == RISK_INTENT else ACTION
+        reports = message.intent.get("name") == RISK_INTENT
+        return RISK_ACTION if reports else ACTION

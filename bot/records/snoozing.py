@@ -8,9 +8,9 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.databases.checks import check_instant, check_text
 from bot.records import audit
 from bot.records.cases import Recorded
-from bot.records.checks import check_instant, check_text
 from bot.records.errors import NotFoundError, NotOpenError
 from bot.records.idempotency import earlier_result, remember
 from bot.records.post import due_words

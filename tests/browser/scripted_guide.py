@@ -191,7 +191,6 @@ class ScriptedAgent:
             await asyncio.sleep(1.5)
         return [CARD]
 
-
     def rehearsal(self, raw):
         if raw != "news":
             return [{"text": "You wait.", "custom": REHEARSAL}]

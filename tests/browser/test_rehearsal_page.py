@@ -58,10 +58,14 @@ def test_not_now_leaves_everything_as_it_was(page):
     assert "?" not in page.url
 
 
-@pytest.mark.parametrize("query", ["?join=", "?join=%3Cb%3Ehello", "?rehearse=../x", "?join=a+b%0Ac"])
+@pytest.mark.parametrize(
+    "query", ["?join=", "?join=%3Cb%3Ehello", "?rehearse=../x", "?join=a+b%0Ac"]
+)
 def test_a_broken_link_says_what_to_do_and_sends_nothing(page, query):
     arrive(page, query)
-    expect(page.get_by_role("heading", name="This link to a rehearsal is not complete")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="This link to a rehearsal is not complete")
+    ).to_be_visible()
     choose(page, "Close")
     assert said(page) == []
 
