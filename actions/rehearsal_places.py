@@ -1,9 +1,9 @@
 """A place in a rehearsal: taken, played move by move, and left with the debrief."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards.debrief import debrief_cards
-from bot.rooms.rooms import Acted, Place
+from bot.rooms.views import Acted, Place, Standing
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,8 +15,7 @@ from bot.cards.rehearsal import briefing_card, shown
 from bot.rehearsal.debrief import debrief
 from bot.rehearsal.offers import offers
 from bot.rehearsal.play import NotPossibleError
-from bot.rehearsal.state import Entry, State
-from bot.rehearsal.world import World
+from bot.rehearsal.state import Entry
 
 PLAYED = "play"
 
@@ -44,7 +43,7 @@ def turn_of(
     return Turn(dispatcher, tracker, around, place) if place is not None else None
 
 
-def stand(turn: Turn) -> tuple[World, State]:
+def stand(turn: Turn) -> Standing:
     """The scenario, and where it stands."""
     return turn.around.rooms.standing(
         place_id=turn.place.id, holder=turn.holder, library=turn.around.library
@@ -73,14 +72,13 @@ def enter(
 ) -> list[EventType]:
     """Take a place: the briefing, and where it stands. An open walk is left as its draft."""
     turn = Turn(dispatcher, tracker, around, place)
-    world = place.world(around.library)
-    utter(dispatcher, place.reference, briefing_card(world, place.reference))
-    tell(
-        turn,
-        around.rooms.begin_scenes(place_id=place.id, holder=turn.holder, library=around.library),
-    )
+    at = {"place_id": place.id, "holder": turn.holder, "library": around.library}
+    begun, present = around.rooms.begin_scenes(**at), around.rooms.catch_up(**at)
+    utter(dispatcher, place.reference, briefing_card(present.world, place.reference))
+    events = tell(turn, replace(present, scenes=(*begun.scenes, *present.scenes)))
     left = [ActiveLoop(None), SlotSet("requested_slot", None)]
-    return [SlotSet(REHEARSAL, slot_of(place)), *(left if tracker.active_loop.get("name") else [])]
+    in_walk = (tracker.active_loop or {}).get("name") is not None
+    return [SlotSet(REHEARSAL, slot_of(place)), *(left if in_walk else []), *events]
 
 
 def move(turn: Turn, entry: Entry) -> list[EventType]:
@@ -111,20 +109,20 @@ def tell(turn: Turn, acted: Acted) -> list[EventType]:
     if state.ended is None:
         utter_offers(turn.dispatcher, reference, offers(world, state))
         return []
-    utter_debrief(turn.dispatcher, world, state, turn.place)
+    utter_debrief(turn.dispatcher, acted)
     return [SlotSet(REHEARSAL, None)]
 
 
-def utter_debrief(
-    dispatcher: CollectingDispatcher, world: World, state: State, place: Place
-) -> None:
+def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
     """The debrief, and what can be done with it."""
-    for card in debrief_cards(debrief(world, state)):
-        utter(dispatcher, place.reference, card)
+    reference = standing.place.reference
+    found = debrief(standing.world, standing.state)
+    for card in debrief_cards(found, reference=reference):
+        utter(dispatcher, reference, card)
     again = button("Rehearse something else", "list")
-    forget = button("Delete this rehearsal", f"forget:{place.id}")
+    forget = button("Delete this rehearsal", f"forget:{standing.place.id}")
     dispatcher.utter_message(
-        response="utter_rehearsal_over", reference=place.reference, buttons=[again, forget]
+        response="utter_rehearsal_over", reference=reference, buttons=[again, forget]
     )
 
 
@@ -132,8 +130,8 @@ def show_debrief(
     dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, place_id: str
 ) -> list[EventType]:
     """The debrief of a rehearsal that has ended, again."""
-    acted = around.rooms.catch_up(
+    found = around.rooms.standing(
         place_id=place_id, holder=tracker.sender_id, library=around.library
     )
-    utter_debrief(dispatcher, acted.world, acted.state, acted.place)
+    utter_debrief(dispatcher, found)
     return []

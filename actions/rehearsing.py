@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.rooms.errors import RoomsError
+from bot.rooms.errors import AlreadyRehearsingError, RoomsError
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -75,9 +75,12 @@ def said_plainly(
     """What `play` does; what cannot be is said in plain words, and nothing changes."""
     try:
         return play()
+    except AlreadyRehearsingError as error:
+        choices = (("Go on with it", "resume"), ("End it", "leave"))
+        dispatcher.utter_message(text=str(error), buttons=buttons(choices))
     except (RoomsError, UnknownScenarioError, UnknownPolicyError) as error:
         dispatcher.utter_message(text=str(error))
-        return []
+    return []
 
 
 def listen(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> list[EventType]:
@@ -94,8 +97,9 @@ def listen(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> li
         return [SlotSet(REHEARSAL, None), *offer_scenarios(dispatcher, around, tracker)]
     if not words.strip():
         return look(turn)
-    world, state = stand(turn)
-    heard = hear(offers(world, state), words)
+    standing = stand(turn)
+    now = offers(standing.world, standing.state)
+    heard = hear(now, words)
     if heard.entry is not None and heard.entry.kind == "leave":
         return rehearse(dispatcher, tracker, "leave")
     if heard.entry is not None:
@@ -106,7 +110,7 @@ def listen(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> li
         utter(dispatcher, reference, asks, [*offered(heard.may_be), button("None", "look")])
         return []
     utter_response(dispatcher, reference, "utter_rehearsal_not_understood")
-    utter_offers(dispatcher, reference, offers(world, state))
+    utter_offers(dispatcher, reference, now)
     return []
 
 
@@ -120,7 +124,9 @@ def rehearse(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> l
         case "start":
             return start(dispatcher, tracker, around, value)
         case "join" if value:
-            place = around.rooms.join(code=value, holder=holder, now=around.now())
+            place = around.rooms.join(
+                code=value, holder=holder, now=around.now(), library=around.library
+            )
             return enter(dispatcher, tracker, around, place)
         case "join":
             dispatcher.utter_message(response="utter_rehearsal_ask_code")
@@ -143,8 +149,9 @@ def in_place(turn: Turn, command: str, value: str) -> list[EventType]:
         return move(turn, Entry(MOVES[command], value))
     match command:
         case "more":
-            world, state = stand(turn)
-            utter_more(turn.dispatcher, turn.place.reference, offers(world, state), value)
+            standing = stand(turn)
+            now = offers(standing.world, standing.state)
+            utter_more(turn.dispatcher, turn.place.reference, now, value)
         case "leave":
             utter(
                 turn.dispatcher, turn.place.reference, SURE,
