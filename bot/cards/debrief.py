@@ -10,8 +10,11 @@ from bot.rehearsal.debrief import Debrief
 from bot.rehearsal.judge import Judgement
 from bot.wording.rehearsed import (
     MARK,
+    NO_CLOCK,
     NO_GRADE,
     NO_REAL_CASE,
+    NOTHING_DONE,
+    NOTHING_MISSED,
     VERDICTS,
     ended,
     say_clauses,
@@ -26,10 +29,7 @@ from bot.wording.rehearsed import (
 )
 from bot.wording.time_used import say_clock, say_clock_name, say_time
 
-NOTHING_DONE = "You took no decision and no step in this rehearsal."
-NOTHING_MISSED = "Nothing was missed."
 OFF_THE_WAY = "Did not come up on the way that you took"
-NO_CLOCK = "No time limit with a date ran in this rehearsal."
 
 
 def debrief_cards(debrief: Debrief, *, reference: str = "") -> tuple[Card, ...]:

@@ -64,16 +64,18 @@ def printable(text: str) -> str:
     return NO_XML.sub("\ufffd", text)
 
 
-def start(title: str, footing: Footing, *, size: float = 10.5) -> Paper:
+def start(title: str, footing: Footing, *, size: float = 10.5, mark: str = "") -> Paper:
     """An empty document with its title as the first heading.
 
-    `size` is that of plain text, in points.
+    `size` is that of plain text, in points; `mark` stands at the head of every page.
     """
     paper = Document()
     _page(paper)
     _styles(paper, size)
     _speaks_english(paper)
     _foot(paper, footing)
+    if mark:
+        _head(paper, mark)
     properties = paper.core_properties
     properties.title = printable(title)
     properties.subject = printable(footing.reference)
@@ -132,6 +134,7 @@ def _styles(paper: Paper, size: float) -> None:
     """Our type in place of the template's, and the styles of our own that tables need."""
     for name, points, before, after in (
         ("Normal", size, 0, 5), ("Heading 1", size + 7.5, 0, 6), ("Heading 2", size + 2.5, 13, 4),
+        ("Heading 3", size + 0.5, 10, 3),
         ("List Bullet", size, 0, 3), ("List Number", size, 0, 3), ("Footer", 8.5, 0, 0),
     ):  # fmt: skip
         _restyle(paper, name, points, before, after)
@@ -141,7 +144,7 @@ def _styles(paper: Paper, size: float) -> None:
     ):  # fmt: skip
         paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _restyle(paper, name, points, before, 2)
-    for name in ("Heading 1", "Heading 2", "Cell head"):
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Cell head"):
         style = _style(paper, name)
         style.font.bold, style.font.color.rgb = True, DEEP
     for name in ("Hint", "Footer"):
@@ -189,6 +192,13 @@ def _foot(paper: Paper, footing: Footing) -> None:
     _count(first, "NUMPAGES")
     second = paper.sections[0].footer.add_paragraph(style="Footer")
     second.add_run(f"Made by {MAKER} on {footing.made_on}")
+
+
+def _head(paper: Paper, mark: str) -> None:
+    _restyle(paper, "Header", 10, 0, 0)
+    style = _style(paper, "Header")
+    style.font.bold, style.font.color.rgb = True, DEEP
+    paper.sections[0].header.paragraphs[0].add_run(printable(mark))
 
 
 def _count(where: Paragraph, instruction: str) -> None:

@@ -1,33 +1,20 @@
-"""A yearly report as a page, as plain text and as data: the numbers of `statistics`, nothing else.
-
-The page stands alone: no script, no picture, nothing from another machine. Each bar is drawn beside
-its number, so that nothing is told by a bar alone.
-"""
+"""A yearly report as a page, plain text and data: the numbers of `statistics`, nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from bot.documents.report_parts import Part, Table, report_of
+from bot.documents.page import page_of
+from bot.documents.parts import Part, Table
+from bot.documents.report_parts import report_of
 from bot.documents.statistics import Statistics
 from bot.documents.suppression import Breakdown, Cell
 from bot.documents.time_limits import Median
 
-TEMPLATE = "report.html.jinja"
-
 
 def report_html(figures: Statistics) -> bytes:
     """The report as one HTML page in UTF-8."""
-    pages = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,  # agencies are typed by people
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return pages.get_template(TEMPLATE).render(report=report_of(figures)).encode()
+    return page_of(report_of(figures))
 
 
 def report_text(figures: Statistics) -> str:
@@ -119,6 +106,7 @@ def _median(found: Median) -> dict[str, Any]:
 
 def _lines(part: Part) -> Iterator[str]:
     yield from part.paragraphs
+    yield from (f"- {item}" for item in part.items)
     for table in part.tables:
         yield from _table(table)
     if part.listing is not None:

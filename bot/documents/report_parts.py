@@ -1,14 +1,14 @@
 """What a yearly report says, in words and numbers, before it is a page, a PDF or plain text.
 
-All of them are made from these parts, so that they hold the same numbers.
+All of them are made from the same parts, so that they hold the same numbers.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.documents.last_stage import LastStage
 from bot.documents.outcomes import TOGETHER
+from bot.documents.parts import Listing, Part, Report, Row, Table
 from bot.documents.statistics import Statistics
 from bot.documents.suppression import SMALL, Breakdown
 from bot.documents.time_limits import ANYTHING_ELSE, NO_CASES, Median, StageTimes, TimeLimit
@@ -64,57 +64,6 @@ PLACES = {
     "jersey": "Jersey",
     "guernsey": "Guernsey",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """One number with its label; `bar` is its share of the longest bar, 0 where it is hidden."""
-
-    label: str
-    text: str
-    bar: float
-
-
-@dataclass(frozen=True)
-class Table:
-    """Numbers that come to `total`; without rows, `why_not` says why."""
-
-    caption: str
-    head: str
-    rows: tuple[Row, ...]
-    total: str
-    why_not: str = ""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Lines of words in columns: for internal use."""
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A heading with what stands under it; `level` 2 is a chapter, 3 a part of one."""
-
-    heading: str
-    paragraphs: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    listing: Listing | None = None
-    level: int = 2
-
-
-@dataclass(frozen=True)
-class Report:
-    """A whole report; `warning` where it must not be published."""
-
-    title: str
-    publisher: str
-    facts: tuple[tuple[str, str], ...]
-    warning: str
-    parts: tuple[Part, ...]
 
 
 def report_of(figures: Statistics) -> Report:

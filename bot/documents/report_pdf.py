@@ -11,7 +11,8 @@ from pathlib import Path
 from fpdf import FPDF, FontFace, TextStyle, ViewerPreferences
 from fpdf.enums import XPos, YPos
 
-from bot.documents.report_parts import Listing, Part, Report, Row, Table, report_of
+from bot.documents.parts import Listing, Part, Report, Row, Table
+from bot.documents.report_parts import report_of
 from bot.documents.statistics import Statistics
 
 FONT = "DejaVu"
@@ -100,6 +101,8 @@ class _Paper(FPDF):  # type: ignore[misc]  # mypy takes fpdf2's own class for An
         self._type(10, INK)
         for words in part.paragraphs:
             self._words(words, below=1.5)
+        for item in part.items:
+            self._words(f"• {item}", below=1)
         for table in part.tables:
             self._table(table)
         if part.listing is not None:

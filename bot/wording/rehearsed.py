@@ -28,6 +28,11 @@ NOT_ASKED = "You were not asked this."
 LEFT_OPEN = "This was left open."
 UNASKED = "You did this, without being asked."
 THIS_STEP = "This step, without being asked."
+EXPECTED = "Expected without being asked."
+BETTER_LEFT = "Better left undone."
+NOTHING_DONE = "No decision was taken, and no step."
+NOTHING_MISSED = "Nothing was missed."
+NO_CLOCK = "No time limit with a date ran in this rehearsal."
 NOT_ENDED = "It has not ended yet."
 ENDS: Mapping[str | None, str] = {
     None: NOT_ENDED,
@@ -109,6 +114,23 @@ def say_consequence(judgement: Judgement, world: World) -> str:
     if expectation is None or not (judgement.late or judgement.verdict == "missed"):
         return ""
     return expectation.missed.then or ""
+
+
+def say_asked(world: World, id_: str) -> str:
+    """What the policy asks at a decision or of a step, why, and the clause: for anybody.
+
+    Raises:
+        ValueError: nothing of that id is judged in this scenario.
+    """
+    point, step = world.points.get(id_), world.steps.get(id_)
+    if point is not None:
+        sound = next(choice for choice in point.choices if choice.mark == "sound")
+        asks = f"The policy asks: {ended(sound.label)}"
+        return f"{asks} {sound.why} ({say_clauses(world, sound.cite)})"
+    for lead, judged in ((EXPECTED, step.expected), (BETTER_LEFT, step.unsafe)) if step else ():
+        if judged is not None:
+            return f"{lead} {judged.why} ({say_clauses(world, judged.cite)})"
+    raise ValueError(f"{id_!r} is no decision or judged step of {world.scenario.id}.")
 
 
 def ended(text: str) -> str:

@@ -112,17 +112,28 @@ def _say_of_limit(
     return f"Used {used}{left} (due {say_by(due)})."
 
 
-def _used_of(policy: Policy, reading: Reading, started: datetime, until: datetime) -> str:
+def amount_used(policy: Policy, reading: Reading, started: datetime, until: datetime) -> int:
+    """How much of a limit went by, in its own unit: working days, hours, else days."""
     zone = ZoneInfo(policy.place.timezone)
     since, day = started.astimezone(zone).date(), until.astimezone(zone).date()
+    match reading.kind:
+        case "elapsed_hours":
+            return _hours(started, until)
+        case "working_days":
+            return calendar_for(policy.place.calendar).working_days_between(since, day)
+        case _:
+            return (day - since).days
+
+
+def _used_of(policy: Policy, reading: Reading, started: datetime, until: datetime) -> str:
+    used = amount_used(policy, reading, started, until)
     match reading.kind, reading.n:
         case "elapsed_hours", int(n):
-            return _of(_hours(started, until), n, "hour", least="less than 1")
+            return _of(used, n, "hour", least="less than 1")
         case "working_days", int(n):
-            days = calendar_for(policy.place.calendar).working_days_between(since, day)
-            return _of(days, n, "working day")
+            return _of(used, n, "working day")
         case "calendar_months", int(n):
-            return f"{plural((day - since).days, 'day')} of {plural(n, 'calendar month')}"
+            return f"{plural(used, 'day')} of {plural(n, 'calendar month')}"
         case _:
             return "part of the same working day"
 

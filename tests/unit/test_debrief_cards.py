@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.debrief import NOTHING_DONE, NOTHING_MISSED, debrief_cards
+from bot.cards.debrief import debrief_cards
 from bot.channels.sealed import Sealer
 from bot.channels.teams.cards import rendered
 from bot.policy.library import load_library
@@ -15,7 +15,7 @@ from bot.rehearsal.play import begin, take
 from bot.rehearsal.prove import NAMES, walk
 from bot.rehearsal.shelf import load_shelf
 from bot.rehearsal.state import Entry
-from bot.wording.rehearsed import say_clauses
+from bot.wording.rehearsed import NOTHING_DONE, NOTHING_MISSED, say_clauses
 
 ROOT = Path(__file__).parents[2]
 SHELF = load_shelf(ROOT / "rehearsals", load_library(ROOT / "policies"))
