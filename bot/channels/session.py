@@ -2,12 +2,12 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import jwt
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
+from bot.channels.origin import OwnOrigin
 from bot.channels.refusal import RefusedError
 
 LIFETIME = timedelta(days=30)
@@ -16,7 +16,6 @@ _AUDIENCE = "escalation-guide/session"
 _ALGORITHM = "HS256"
 
 NO_SESSION = "This conversation is not open on this device. Reload the page to go on."
-OTHER_SITE = "This request came from another website, so it was refused."
 JSON_ONLY = "Messages must be sent as JSON (Content-Type: application/json)."
 
 
@@ -44,16 +43,8 @@ class Sessions:
         Raises:
             ValueError: The public origin is not a scheme and a host.
         """
-        if public_origin is not None:
-            parts = urlsplit(public_origin)
-            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
-                raise ValueError(
-                    f"public_origin is {public_origin!r}. It must be a scheme and a host only, "
-                    "such as https://guide.example.org."
-                )
-            public_origin = f"{parts.scheme}://{parts.netloc}".lower()
         self._secret = secret
-        self._public_origin = public_origin
+        self._origin = OwnOrigin(public_origin)
         self._lifetime = lifetime
 
     def sender(self, request: Request) -> str:
@@ -87,7 +78,7 @@ class Sessions:
         cookie["httponly"] = True
         cookie["samesite"] = "Strict"
         cookie["max-age"] = int(self._lifetime.total_seconds())
-        if self._is_https(request):
+        if self._origin.is_https(request):
             cookie["secure"] = True
 
     def require_same_origin(self, request: Request) -> None:
@@ -96,23 +87,7 @@ class Sessions:
         Raises:
             RefusedError: Another origin, or a content type that a plain HTML form can send.
         """
-        origin = request.headers.get("origin")
-        if origin is not None and origin.lower() != self._own_origin(request, origin):
-            raise RefusedError(403, OTHER_SITE)
-        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            raise RefusedError(403, OTHER_SITE)
+        self._origin.require(request)
         media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if media_type != "application/json":
             raise RefusedError(415, JSON_ONLY)
-
-    def _own_origin(self, request: Request, origin: str) -> str:
-        if self._public_origin is not None:
-            return self._public_origin
-        # A proxy that ends TLS leaves us on plain HTTP: the host is what another site cannot fake.
-        scheme = origin.split("://", 1)[0].lower()
-        return f"{scheme}://{request.headers.get('host', '')}".lower()
-
-    def _is_https(self, request: Request) -> bool:
-        if self._public_origin is not None:
-            return self._public_origin.startswith("https://")
-        return bool(request.scheme == "https")

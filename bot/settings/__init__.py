@@ -15,6 +15,7 @@
 | `ESCALATE_POLICIES` | `policies_dir` | `policies` beside the program | the policy files |
 | `ESCALATE_REHEARSALS` | `rehearsals_dir` | `rehearsals` beside the program | the scenarios to rehearse |
 | `ESCALATE_ROOMS_URL` | `rooms_url` | `rehearsals.db` in home | rehearsals: never the database of the records |
+| `ESCALATE_FACILITATOR_WORD` | `facilitator_word` | none | opens group rehearsals over a network; 8 characters or more |
 | `ESCALATE_MODELS` | `models_dir` | `models` in home | where trained models are kept |
 | `ESCALATE_SMTP_URL` | `smtp_url` | none | the mail server: `smtp://user:password@host:587` |
 | `ESCALATE_MAIL_FROM` | `mail_from` | none | the address that reminders are sent from |

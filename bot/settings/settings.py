@@ -15,6 +15,7 @@ from bot.settings.values import (
     host,
     mail,
     origin,
+    pass_word,
     policy_id,
     secret,
     whole_number,
@@ -35,6 +36,7 @@ VARIABLES = {
     "ESCALATE_POLICIES": "policies_dir",
     "ESCALATE_REHEARSALS": "rehearsals_dir",
     "ESCALATE_ROOMS_URL": "rooms_url",
+    "ESCALATE_FACILITATOR_WORD": "facilitator_word",
     "ESCALATE_MODELS": "models_dir",
     "ESCALATE_SMTP_URL": "smtp_url",
     "ESCALATE_MAIL_FROM": "mail_from",
@@ -47,7 +49,8 @@ VARIABLES = {
 class Settings(TeamsSettings):
     """Everything that the surroundings decide. See the table in the docstring of the package.
 
-    The secret and the addresses that may hold a password are left out of `repr`.
+    The secret, the word of facilitators and the addresses that may hold a password are left out of
+    `repr`.
     """
 
     home: Path
@@ -62,6 +65,7 @@ class Settings(TeamsSettings):
     policies_dir: Path
     rehearsals_dir: Path
     rooms_url: str = field(repr=False)
+    facilitator_word: str | None = field(repr=False)
     models_dir: Path
     smtp_url: str | None = field(repr=False)
     mail_from: str | None
@@ -102,6 +106,7 @@ class Settings(TeamsSettings):
                 database(environ, "ESCALATE_ROOMS_URL", home / "rehearsals.db"),
                 records,
             ),
+            facilitator_word=pass_word(environ, "ESCALATE_FACILITATOR_WORD"),
             models_dir=folder(environ, "ESCALATE_MODELS", home / "models"),
             smtp_url=smtp_url,
             mail_from=mail_from,

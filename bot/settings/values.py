@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 SECRET_LENGTH = 32
+PASS_WORD_LENGTH = 8
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg2")
 SMTP = re.compile(
     r"smtps?://(?:[^\s:@/]+:[^\s:@/]+@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::([1-9][0-9]{0,4}))?/?"
@@ -72,6 +73,16 @@ def secret(environ: Mapping[str, str], name: str) -> str | None:
             'Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
     return value
+
+
+def pass_word(environ: Mapping[str, str], name: str) -> str | None:
+    """A word that people type to be let in, without the spaces around it."""
+    value = given(environ, name)
+    if value is not None and len(value.strip()) < PASS_WORD_LENGTH:
+        raise SettingsError(
+            f"{name} has {len(value.strip())} characters and needs {PASS_WORD_LENGTH} or more."
+        )
+    return value if value is None else value.strip()
 
 
 def yes_or_no(environ: Mapping[str, str], name: str) -> bool:

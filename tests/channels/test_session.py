@@ -8,8 +8,9 @@ import yarl
 from rasa.shared.exceptions import RasaException
 
 from bot.channels.answering import OLD_BUTTON, WRONG_BUTTON
+from bot.channels.origin import OTHER_SITE
 from bot.channels.sealed import Sealer, Tap
-from bot.channels.session import COOKIE, NO_SESSION, OTHER_SITE
+from bot.channels.session import COOKIE, NO_SESSION
 from bot.channels.web import WebChannel
 
 SECRET = "only-for-these-tests-" * 2

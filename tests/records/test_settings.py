@@ -54,6 +54,7 @@ def test_the_table_documents_every_setting_and_no_other():
         pytest.param("ESCALATE_HOST", "example.org", "ALLOW_REMOTE=1", id="another machine"),
         pytest.param("ESCALATE_ALLOW_REMOTE", "yes", "0 or 1", id="yes for 1"),
         pytest.param("ESCALATE_SECRET", "short", "32 or more", id="a short secret"),
+        pytest.param("ESCALATE_FACILITATOR_WORD", " robin  ", "5 characters", id="a short word"),
         pytest.param("ESCALATE_DATABASE_URL", "", "is empty", id="an empty value"),
         pytest.param("ESCALATE_DATABASE_URL", "mysql://x/y", "postgresql://", id="mysql"),
         pytest.param("ESCALATE_DATABASE_URL", "/tmp/x.db", "sqlite:////", id="a bare path"),
