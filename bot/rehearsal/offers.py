@@ -69,7 +69,7 @@ def offers(world: World, state: State) -> Offers:
 
 
 def open_point(world: World, state: State) -> Point | None:
-    """The decision that is asked for now: of the open ones, the one whose time runs out first.
+    """The decision that is asked for now: of the open ones, that whose time runs out first.
 
     One without a limit comes after it, one whose time has run out comes last; then the one that
     was opened first.

@@ -9,23 +9,13 @@ from datetime import datetime
 
 from bot.rehearsal.expectations import expectations, is_open
 from bot.rehearsal.offers import may_ask, may_choose, may_do, may_say, open_point
-from bot.rehearsal.scenario import Choice, Expected, Happens, Missed, Point, Turn
+from bot.rehearsal.scenario import Happens, Missed, Turn
 from bot.rehearsal.standing import decision_at
-from bot.rehearsal.state import (
-    FACILITATOR,
-    Entry,
-    Guided,
-    Opened,
-    Passed,
-    Scene,
-    State,
-    Stay,
-    Taken,
-    Told,
-)
+from bot.rehearsal.state import FACILITATOR, Entry, Guided, Passed, Scene, State, Stay, Told
 from bot.rehearsal.time import (
     after,
     due_of,
+    is_later,
     mornings_on,
     next_due,
     next_morning,
@@ -34,6 +24,8 @@ from bot.rehearsal.time import (
 from bot.rehearsal.world import World
 
 MOST_DAYS = 60
+DAYS = {str(days) for days in range(1, MOST_DAYS + 1)}
+"""How many working days a facilitator may move the clock on by, as they are written."""
 ON = "on"
 """To wait until something happens, and not just until the next working day."""
 LONGEST_WAIT = 10
@@ -132,15 +124,17 @@ class _Playing:
             case "inject":
                 self.inject(entry.what)
             case "announce":
-                self.tell(Told("leader", entry.what, self.state.now, "The facilitator"))
+                self.announce(entry.what)
             case "move":
                 self.move(entry.what)
             case "pause" | "resume":
                 self.state = replace(self.state, paused=entry.kind == "pause")
             case "reveal":
                 self.reveal()
-            case _:
+            case "end":
                 self.end("closed", ENDED)
+            case _:
+                raise NotPossibleError(f"Found {entry.kind!r}, which nobody does in a rehearsal.")
 
     # --- what the participant does
 
@@ -148,56 +142,47 @@ class _Playing:
         fact = self.world.facts.get(id_)
         if fact is None or not may_ask(self.state, fact):
             raise NotPossibleError("Nobody can tell you that at this point.")
-        self.mark(fact.id)
+        known = fact.id in self.state.done
+        self.state = self.state.having(fact.id)
         self.tell(Told("fact", fact.says, self.state.now, fact.who))
-        self.follow(fact)
+        if not known:
+            self.follow(fact)
 
     def converse(self, id_: str) -> None:
         topic = self.world.topics.get(id_)
         if topic is None or not may_say(self.state, topic):
             raise NotPossibleError("You cannot say that to them at this point.")
         answer = next(each for each in topic.answers if self.state.holds(each.given))
-        self.mark(topic.id)
+        heard = answer.id in self.state.done
+        self.state = self.state.having(topic.id)
         if answer.id is not None:
-            self.mark(answer.id)
+            self.state = self.state.having(answer.id)
         who = None if answer.does == "silent" else answer.who or self.world.scenario.counterpart.who
         self.say(answer.says, who)
-        self.follow(answer)
+        if not heard:
+            self.follow(answer)
 
     def choose(self, id_: str) -> None:
         found = self.world.choices.get(id_)
         if found is None or id_ in self.state.done or not may_choose(self.state, found[0]):
             raise NotPossibleError("That decision is not open now.")
         point, choice = found
-        before = self.state.taken.get(point.id)
-        taken = Taken(
-            id_, self.state.now, self.has_all(choice),
-            (*before.earlier, before.choice) if before else (),
-        )  # fmt: skip
-        self.state = replace(self.state, taken={**self.state.taken, point.id: taken})
-        self.mark(choice.id)
-        if not choice.stays:
-            self.mark(point.id)
+        self.state = self.state.having_chosen(point.id, choice)
         if choice.says is not None:
             self.say(choice.says, choice.who)
         self.follow(choice)
-
-    def has_all(self, choice: Choice) -> bool:
-        return all(id_ in self.state.done for id_ in choice.needs)
 
     def step(self, id_: str) -> None:
         step = self.world.steps.get(id_)
         if step is None or not may_do(self.state, step):
             raise NotPossibleError("That cannot be done at this point, or it is done already.")
-        self.mark(step.id)
+        self.state = self.state.having(step.id)
         self.say(step.says, step.who)
         self.follow(step)
 
     def wait(self, how: str) -> None:
-        if how == ON:
-            until = mornings_on(self.world, self.state.now, LONGEST_WAIT)
-        else:
-            until = next_morning(self.world, self.state.now)
+        now, on = self.state.now, how == ON
+        until = mornings_on(self.world, now, LONGEST_WAIT) if on else next_morning(self.world, now)
         self.pass_to(until, stops=True)
 
     # --- what the facilitator does
@@ -208,8 +193,13 @@ class _Playing:
             raise NotPossibleError("This has happened already, or it is no event of this scenario.")
         self.happen(event)
 
+    def announce(self, text: str) -> None:
+        if not text.strip():
+            raise NotPossibleError("Nothing was written. Write what you want to say.")
+        self.tell(Told("leader", text, self.state.now, "The facilitator"))
+
     def move(self, working_days: str) -> None:
-        if not working_days.isdecimal() or not 1 <= int(working_days) <= MOST_DAYS:
+        if working_days not in DAYS:
             raise NotPossibleError(
                 f"Found {working_days!r}. The clock moves on by 1 to {MOST_DAYS} working days."
             )
@@ -224,39 +214,24 @@ class _Playing:
 
     # --- what follows
 
-    def mark(self, id_: str) -> None:
-        if id_ not in self.state.done:
-            self.state = replace(self.state, done={**self.state.done, id_: self.state.now})
-
     def follow(self, turn: Turn) -> None:
         for id_ in turn.tells:
             if id_ not in self.state.done:
                 fact = self.world.facts[id_]
-                self.mark(id_)
+                self.state = self.state.having(id_)
                 self.tell(Told("fact", fact.says, self.state.now, fact.who))
-        self.begin_events(turn)
+        policy = turn.under or self.state.policy
+        self.state = self.state.having_begun(policy, turn.happens)
         if turn.enters is not None:
-            self.enter(turn.under or self.state.policy, turn.enters)
+            self.state = self.state.having_entered(policy, turn.enters)
+            self.tell(Guided(decision_at(self.world, self.state)))
         self.settle()
         if turn.takes is not None:
             self.pass_to(after(self.world, self.state.now, turn.takes, self.state.now.time()),
                          stops=False)  # fmt: skip
 
-    def begin_events(self, turn: Turn) -> None:
-        policy = turn.under or self.state.policy
-        now = self.state.now.isoformat(timespec="minutes")
-        began = {**self.state.began[policy], **dict.fromkeys(turn.happens, now)}
-        self.state = replace(self.state, policy=policy, began={**self.state.began, policy: began})
-
-    def enter(self, policy: str, stage: str) -> None:
-        *before, last = self.state.stays
-        left = replace(last, until=self.state.now)
-        stay = Stay(policy, stage, self.state.now)
-        self.state = replace(self.state, stays=(*before, left, stay))
-        self.tell(Guided(decision_at(self.world, self.state)))
-
     def happen(self, event: Happens) -> None:
-        self.mark(event.id)
+        self.state = self.state.having(event.id)
         self.say(event.says, event.who)
         for id_, expectation in expectations(self.world):
             too_late = expectation.by is not None and expectation.by.before == event.id
@@ -266,27 +241,26 @@ class _Playing:
 
     def pass_to(self, until: datetime, *, stops: bool) -> None:
         """Let time go by: what comes due on the way happens at its own moment."""
-        since = self.state.now
         while self.state.ended is None:
             due = next_due(self.world, self.state)
-            if due is None or due.at > until:
+            if is_later(due.at, until):
                 break
-            self.tick(since, due.at)
-            since = self.state.now
+            self.tick(due.at)
             match due.what:
                 case "event":
                     if self.arrive(self.world.events[due.id]) and stops:
                         return
                 case "limit":
-                    self.miss(due.id, self.expectation(due.id).missed)
+                    self.miss(due.id, dict(expectations(self.world))[due.id].missed)
                 case "end":
                     self.end("time_up", TIME_UP)
         if self.state.ended is None:
-            self.tick(since, until)
+            self.tick(until)
         self.settle()
 
-    def tick(self, since: datetime, until: datetime) -> None:
-        if until > self.state.now:
+    def tick(self, until: datetime) -> None:
+        since = self.state.now
+        if is_later(until, since):
             self.state = replace(self.state, now=until)
         if self.state.now.date() > since.date():
             self.tell(Passed(since, self.state.now))
@@ -300,23 +274,22 @@ class _Playing:
         return True
 
     def miss(self, id_: str, missed: Missed) -> None:
-        self.state = replace(self.state, missed={**self.state.missed, id_: self.state.now})
+        self.state = self.state.having_missed(id_)
         if missed.then is not None:
             self.tell(Told("scene", missed.then, self.state.now))
 
     def settle(self) -> None:
-        """Open what is expected from now on, ask what is asked now, and end if it is over."""
-        for id_, expectation in expectations(self.world):
-            if id_ not in self.state.opened and self.state.holds(expectation.opens):
-                opened = Opened(self.state.now, due_of(self.world, self.state, expectation))
-                self.state = replace(self.state, opened={**self.state.opened, id_: opened})
+        """End if it is over, and else open what is expected from now on."""
         for ending in self.world.scenario.endings:
             if self.state.ended is None and self.state.holds(ending.given):
                 self.end(ending.id, ending.says)
+        if self.state.ended is not None:
+            return
+        for id_, expectation in expectations(self.world):
+            if id_ not in self.state.opened and self.state.holds(expectation.opens):
+                due = due_of(self.world, self.state, expectation)
+                self.state = self.state.having_opened(id_, due)
 
     def end(self, how: str, says: str) -> None:
         self.state = replace(self.state, ended=how)
         self.tell(Told("end", says, self.state.now))
-
-    def expectation(self, id_: str) -> Point | Expected:
-        return next(each for known, each in expectations(self.world) if known == id_)

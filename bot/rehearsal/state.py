@@ -1,12 +1,12 @@
 """Where a rehearsal stands, and what was told on the way."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from bot.escalation.decision import Decision
-from bot.rehearsal.scenario import Given
+from bot.rehearsal.scenario import Choice, Given
 
 Kind = Literal[
     "ask", "say", "choose", "do", "wait", "guide", "leave",
@@ -121,3 +121,36 @@ class State:
             and not any(id_ in self.done for id_ in given.without)
             and (not given.stage or self.stage in given.stage)
         )
+
+    def having(self, id_: str) -> "State":
+        """The state in which something has been, from now on if it had not been before."""
+        return self if id_ in self.done else replace(self, done={**self.done, id_: self.now})
+
+    def having_opened(self, id_: str, due: datetime | None) -> "State":
+        """The state in which something is expected from now on."""
+        return replace(self, opened={**self.opened, id_: Opened(self.now, due)})
+
+    def having_missed(self, id_: str) -> "State":
+        """The state in which the time for something has run out now."""
+        return replace(self, missed={**self.missed, id_: self.now})
+
+    def having_begun(self, policy: str, events: Iterable[str]) -> "State":
+        """The state in which events of a policy have happened now."""
+        now = self.now.isoformat(timespec="minutes")
+        began = {**self.began[policy], **dict.fromkeys(events, now)}
+        return replace(self, began={**self.began, policy: began})
+
+    def having_entered(self, policy: str, stage: str) -> "State":
+        """The state in which the case has come to a stage, perhaps of another policy."""
+        *before, last = self.stays
+        stays = (*before, replace(last, until=self.now), Stay(policy, stage, self.now))
+        return replace(self, policy=policy, stays=stays)
+
+    def having_chosen(self, point: str, choice: Choice) -> "State":
+        """The state in which a decision is taken so; one that is still open may be taken again."""
+        before = self.taken.get(point)
+        whole = all(id_ in self.done for id_ in choice.needs)
+        earlier = (*before.earlier, before.choice) if before else ()
+        taken = {**self.taken, point: Taken(choice.id, self.now, whole, earlier)}
+        chosen = replace(self, taken=taken).having(choice.id)
+        return chosen if choice.stays else chosen.having(point)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from bot.escalation.clocks import run_clocks
+from bot.policy.model import Policy
 from bot.rehearsal.expectations import is_open
 from bot.rehearsal.scenario import Expected, Happens, Limit, Point, Span
 from bot.rehearsal.standing import facts_at
@@ -13,6 +14,8 @@ from bot.rehearsal.state import State
 from bot.rehearsal.world import World
 
 MORNING = time(9, 0)
+What = Literal["event", "limit", "end"]
+ORDER: tuple[What, ...] = ("event", "limit", "end")
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Due:
     """Something whose time comes: an event, a limit that runs out, or the end of the rehearsal."""
 
     at: datetime
-    what: Literal["event", "limit", "end"]
+    what: What
     id: str
 
 
@@ -59,10 +62,15 @@ def mornings_on(world: World, now: datetime, working_days: int) -> datetime:
     return datetime.combine(world.calendar.add(now.date(), working_days).due, MORNING, world.zone)
 
 
-def next_due(world: World, state: State) -> Due | None:
-    """What happens next, whenever that is; an event comes before a limit of the same moment."""
+def next_due(world: World, state: State) -> Due:
+    """What happens next: of one moment an event first, then a limit, and the end last."""
     coming = [*_events(world, state), *_limits(state), Due(end_of(world), "end", "time_up")]
-    return min(coming, key=lambda due: (due.at, due.what), default=None)
+    return min(coming, key=lambda due: (due.at.timestamp(), ORDER.index(due.what)))
+
+
+def is_later(one: datetime, other: datetime) -> bool:
+    """Whether a moment is later: where clocks go back, an hour comes twice and looks the same."""
+    return one.timestamp() > other.timestamp()
 
 
 def event_time(world: World, state: State, event: Happens) -> datetime | None:
@@ -82,12 +90,21 @@ def due_of(world: World, state: State, expectation: Point | Expected) -> datetim
         return None
     if limit.clock is None:
         return after(world, state.now, limit)
-    policy = world.policies[state.policy]
-    running = run_clocks(policy, (limit.clock,), facts_at(world, state), state.now, unsettled=True)
+    policy = _with_clock(world, state, limit.clock)
+    facts = facts_at(world, state, policy.id)
+    running = run_clocks(policy, (limit.clock,), facts, state.now, unsettled=True)
     due = running[0].due if running else None
-    if due is None or isinstance(due, datetime):
-        return due
+    if due is None:
+        return None
+    if isinstance(due, datetime):
+        return due.astimezone(world.zone)
     return datetime.combine(due, time(23, 59), world.zone)
+
+
+def _with_clock(world: World, state: State, clock: str) -> Policy:
+    """The policy that the case is under, or the other one of the scenario that has this clock."""
+    policies = (world.policies[state.policy], *world.policies.values())
+    return next(policy for policy in policies if clock in policy.clocks)
 
 
 def _events(world: World, state: State) -> Iterator[Due]:
