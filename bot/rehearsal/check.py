@@ -137,6 +137,11 @@ def _points(scenario: Scenario) -> Iterator[Contradiction]:
                 f"{marks['sound']} of {len(point.choices)} choices are sound",
                 remedy="A decision needs a sound choice and one that is not.",
             )  # fmt: skip
+        if point.closes and point.by is None:
+            yield Contradiction(
+                ("points", at, "closes"), "the decision closes, and nothing says when",
+                remedy="Give it a limit under 'by', or remove 'closes'.",
+            )  # fmt: skip
         for n, choice in enumerate(point.choices):
             if bool(choice.needs) != (choice.else_why is not None):
                 yield Contradiction(

@@ -95,7 +95,8 @@ def may_say(state: State, topic: Topic) -> bool:
 
 def may_choose(state: State, point: Point) -> bool:
     """Whether a decision is open."""
-    return point.id in state.opened and point.id not in state.done
+    gone = point.closes and point.id in state.missed
+    return point.id in state.opened and point.id not in state.done and not gone
 
 
 def may_do(state: State, step: Step) -> bool:

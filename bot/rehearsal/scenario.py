@@ -164,7 +164,10 @@ class Choice(Turn):
 
 
 class Point(Entry):
-    """A decision that the participant is asked for. With `core: false` it counts only if met."""
+    """A decision that the participant is asked for. With `core: false` it counts only if met.
+
+    One that `closes` cannot be taken late: once its time has run out, the moment for it has gone.
+    """
 
     id: Id
     asks: Words
@@ -173,6 +176,7 @@ class Point(Entry):
     missed: Missed
     opens: Given = Field(default_factory=Given)
     by: Limit | None = None
+    closes: bool = False
     core: bool = True
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.policy.library import load_library
+from bot.rehearsal.check import contradictions
 from bot.rehearsal.load import load
 from bot.rehearsal.offers import open_point
-from bot.rehearsal.play import ON, play
+from bot.rehearsal.play import ON, NotPossibleError, play
 from bot.rehearsal.state import Entry
 from bot.rehearsal.world import World
 
@@ -30,3 +31,16 @@ def test_what_has_run_out_is_asked_after_what_has_not(world):
     state = play(world, [*UNTIL_SATURDAY, Entry("wait")])
     assert set(state.missed) == {"saturday"}
     assert open_point(world, state).id == "for_children_only"
+
+
+def test_one_that_closes_cannot_be_taken_once_its_time_has_run_out(world):
+    with pytest.raises(NotPossibleError, match="not open now"):
+        play(world, [*UNTIL_SATURDAY, Entry("wait"), Entry("choose", "police_now")])
+
+
+def test_one_that_closes_needs_a_limit(world):
+    first, *others = world.scenario.points
+    endless = first.model_copy(update={"by": None, "closes": True})
+    scenario = world.scenario.model_copy(update={"points": (endless, *others)})
+    found = [each.what for each in contradictions(scenario)]
+    assert found == ["the decision closes, and nothing says when"]
