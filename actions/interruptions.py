@@ -14,7 +14,7 @@ from bot.escalation.said import plainly
 QUESTIONS = {
     "ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why", "ask_policy_stage",
     "ask_factors", "ask_working_day", "ask_term", "ask_help", "ask_risk",
-    "ask_status", "list_cases", "get_document",
+    "ask_status", "list_cases", "get_document", "rehearse",
 }  # fmt: skip
 COMMANDS = {"go_back", "stop_walk", "start_again", "change_answer", "resume", "prepare"}
 SMALL_TALK = {
@@ -28,6 +28,7 @@ WHOLE_COMMANDS = {
     "back", "go back", "previous question", "one back", "go back one question", "stop",
     "stop here", "stop now", "please stop", "cancel", "cancel this", "quit", "exit", "start again",
     "start over", "restart", "change an answer", "change my answer", "help", "undo",
+    "rehearse", "rehearsal",
 }  # fmt: skip
 SURE, OFF_TOPIC, PUT_AS_ONE, VERY_SURE = 0.3, 0.4, 0.5, 0.7
 SHORT, FEW = 14, 3

@@ -32,7 +32,7 @@ class Turn:
     @property
     def holder(self) -> str:
         """The conversation that holds the place."""
-        return self.tracker.sender_id
+        return str(self.tracker.sender_id)
 
 
 def turn_of(
@@ -72,8 +72,8 @@ def enter(
 ) -> list[EventType]:
     """Take a place: the briefing, and where it stands. An open walk is left as its draft."""
     turn = Turn(dispatcher, tracker, around, place)
-    at = {"place_id": place.id, "holder": turn.holder, "library": around.library}
-    begun, present = around.rooms.begin_scenes(**at), around.rooms.catch_up(**at)
+    begun = around.rooms.begin_scenes(place_id=place.id, holder=turn.holder, library=around.library)
+    present = caught_up(turn)
     utter(dispatcher, place.reference, briefing_card(present.world, place.reference))
     events = tell(turn, replace(present, scenes=(*begun.scenes, *present.scenes)))
     left = [ActiveLoop(None), SlotSet("requested_slot", None)]
@@ -97,8 +97,14 @@ def move(turn: Turn, entry: Entry) -> list[EventType]:
 
 def look(turn: Turn) -> list[EventType]:
     """Where it stands, with what the facilitator did meanwhile."""
-    rooms, library = turn.around.rooms, turn.around.library
-    return tell(turn, rooms.catch_up(place_id=turn.place.id, holder=turn.holder, library=library))
+    return tell(turn, caught_up(turn))
+
+
+def caught_up(turn: Turn) -> Acted:
+    """What the facilitator did since this participant was told last."""
+    return turn.around.rooms.catch_up(
+        place_id=turn.place.id, holder=turn.holder, library=turn.around.library
+    )
 
 
 def tell(turn: Turn, acted: Acted) -> list[EventType]:

@@ -1,9 +1,11 @@
 """Rehearses through a conversation: every button of a turn is at hand, as on the page."""
 
+from dataclasses import replace
 from typing import Any
 
 from talk import Talk
 
+from bot.channels.shown import Collected
 from bot.rehearsal.check import ANYWHERE
 from bot.rehearsal.prove import entry_of
 from bot.rehearsal.world import World
@@ -13,7 +15,7 @@ class Rehearser:
     """A person who rehearses, by buttons and by words."""
 
     def __init__(self, talk: Talk) -> None:
-        self.talk = talk
+        self.talk = replace(talk, output=Collected)  # each message whole, as the page gets it
 
     async def start(self, world: World) -> None:
         """Begin a scenario alone, from the wish to the briefing."""

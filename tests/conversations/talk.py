@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 
 from bot.channels.sealed import Tap
 
@@ -20,6 +20,7 @@ class Talk:
     agent: Agent
     person: str = field(default_factory=lambda: f"person-{uuid4()}")
     messages: list[dict[str, Any]] = field(default_factory=list)
+    output: type[OutputChannel] = CollectingOutputChannel
 
     async def say(self, text: str, message_id: str | None = None) -> list[dict[str, Any]]:
         """Type some words."""
@@ -49,7 +50,7 @@ class Talk:
     async def _send(
         self, text: str, parse_data: dict[str, Any] | None, message_id: str | None
     ) -> list[dict[str, Any]]:
-        output = CollectingOutputChannel()
+        output = self.output()
         await self.agent.handle_message(
             UserMessage(
                 text,

@@ -66,7 +66,7 @@ async def test_a_path_is_played_by_its_buttons_to_the_debrief(rehearser, world, 
             break
         await rehearser.talk.choose("rehearsal", "wait:on")
     assert "debrief" in rehearser.talk.said
-    assert ("100" in rehearser.talk.said) == (path == "perfect")
+    assert ("Nothing was missed" in rehearser.talk.said) == (path == "perfect")
     assert "Delete this rehearsal" in rehearser.titles
 
 
@@ -93,7 +93,9 @@ async def test_it_names_itself_and_the_day_in_every_turn(rehearser, world):
     assert all(rehearser.marked)
 
 
-async def test_nothing_of_it_is_in_the_records(rehearser, walker, world, records_file, library, clock):
+async def test_nothing_of_it_is_in_the_records(
+    rehearser, walker, world, records_file, library, clock
+):
     """A real case with a draft beside it, of the same person: byte for byte as it was."""
     await walker.begin()
     reference = await walker.record({})
@@ -120,7 +122,7 @@ async def test_no_figure_of_the_year_counts_it(rehearser, walker, world, around,
     figures = statistics_of(
         cases, around.library, policy_id="jersey", year=2026, now=clock(), suppress=False
     )
-    assert figures.total.number == 1
+    assert figures.total.count == 1
 
 
 async def test_a_draft_is_kept_while_somebody_rehearses(rehearser, walker, world):
@@ -138,9 +140,7 @@ async def test_no_reminder_comes_of_it(rehearser, world, around, clock, office, 
     await rehearser.start(world)
     await rehearser.take(world, "to_stage_two")
     clock.forward(timedelta(days=60))
-    swept = sweep(
-        around.database, around.library, tell_time=clock, pace=around.pace, mailer=mailer
-    )
+    swept = sweep(around.database, around.library, tell_time=clock, pace=around.pace, mailer=mailer)
     assert (swept.made, office.taken) == (0, [])
 
 
