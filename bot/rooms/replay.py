@@ -1,0 +1,81 @@
+"""Where places stand, played from their entries; what was played once is not played again."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import cast
+
+from bot.policy.library import Library
+from bot.rehearsal.load import restored
+from bot.rehearsal.play import begin, take
+from bot.rehearsal.state import Entry, Kind, Scene, State
+from bot.rehearsal.world import World
+from bot.rooms.tables import EntryRow, LeadRow, RoomRow
+
+MOST_KEPT = 1000
+"""States kept in memory; of a place beyond them, every entry is played again."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    world: World
+    upto: int
+    state: State
+
+
+class Replay:
+    """Scenarios and states in memory. Threads may share it.
+
+    Entries are never changed and never taken away, so a state that was played once stays right for
+    as long as its place is there. Only what is committed may be played through it.
+    """
+
+    def __init__(self) -> None:
+        self._worlds: dict[str, tuple[Library, World]] = {}
+        self._states: OrderedDict[str, _Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def world(self, room: RoomRow, library: Library) -> World:
+        """The scenario of a room as it was when the room was opened.
+
+        Raises:
+            UnknownPolicyError: its policy is not here any more.
+        """
+        known = self._worlds.get(room.scenario_hash)
+        if known is None or known[0] is not library:
+            known = (library, restored(room.scenario_json, library))
+            self._worlds[room.scenario_hash] = known
+        return known[1]
+
+    def state(self, world: World, place_id: str, entries: Sequence[EntryRow]) -> State:
+        """Where a place stands after these of its entries, which begin with its first."""
+        with self._lock:
+            kept = self._states.get(place_id)
+        if kept is None or kept.world is not world or kept.upto > len(entries):
+            kept = _Kept(world, 0, begin(world)[0])
+        state = kept.state
+        for row in entries[kept.upto :]:
+            state, _ = take(world, state, entry_of(row))
+        with self._lock:
+            self._states[place_id] = _Kept(world, len(entries), state)
+            self._states.move_to_end(place_id)
+            while len(self._states) > MOST_KEPT:
+                self._states.popitem(last=False)
+        return state
+
+    def scenes(
+        self, world: World, place_id: str, entries: Sequence[EntryRow], *, after: int
+    ) -> tuple[State, tuple[Scene, ...]]:
+        """Where a place stands after these entries, and what came after the first so many."""
+        state = self.state(world, place_id, entries[:after])
+        told: list[Scene] = []
+        for row in entries[after:]:
+            state, scenes = take(world, state, entry_of(row))
+            told += scenes
+        return state, tuple(told)
+
+
+def entry_of(row: EntryRow | LeadRow) -> Entry:
+    """A row as the rehearsal knows it."""
+    return Entry(cast(Kind, row.kind), row.what)
