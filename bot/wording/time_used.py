@@ -27,6 +27,8 @@ def say_time(found: Debrief, judgement: Judgement) -> str:
     done = f"Done on {say_moment(judgement.at)}."
     if judgement.opened is None:
         return done
+    if judgement.at < judgement.opened:
+        return f"{done.removesuffix('.')}, before it was expected."
     if judgement.due is None:
         closed = _closed(found, judgement.id) if judgement.late else None
         if closed is not None:
@@ -77,9 +79,11 @@ def say_by(due: datetime) -> str:
 
 
 def working_days_used(world: World, judgement: Judgement) -> int | None:
-    """How many working days went by from when it came up until it was done."""
+    """How many working days went by from when it came up until it was done; none if sooner."""
     if judgement.opened is None or judgement.at is None:
         return None
+    if judgement.at < judgement.opened:
+        return 0
     return world.calendar.working_days_between(judgement.opened.date(), judgement.at.date())
 
 
@@ -101,15 +105,19 @@ def _say_of_limit(
     if due < opened:
         return f"The time limit had passed before this came up: {say_by(due)}."
     limit = _limit(world, judgement.id)
-    left = " that were left" if limit.clock is not None else ""
     if limit.hours is not None or (due.hour, due.minute) != END_OF_DAY:
-        used = _of(_hours(opened, at), _hours(opened, due), "hour", least="less than 1")
+        used, of, unit, least = _hours(opened, at), _hours(opened, due), "hour", "less than 1"
     elif limit.days is not None:
-        used = _of((at.date() - opened.date()).days, limit.days, "day")
+        used, of, unit, least = (at.date() - opened.date()).days, limit.days, "day", "0"
     else:
         days = world.calendar.working_days_between
-        used = _of(days(opened.date(), at.date()), days(opened.date(), due.date()), "working day")
-    return f"Used {used}{left} (due {say_by(due)})."
+        used, of = days(opened.date(), at.date()), days(opened.date(), due.date())
+        unit, least = "working day", "0"
+    if not of:
+        last = "in its last hour" if unit == "hour" else "on its last day"
+        return f"Done {last} (due {say_by(due)})."
+    left = f" that {'was' if of == 1 else 'were'} left" if limit.clock is not None else ""
+    return f"Used {_of(used, of, unit, least=least)}{left} (due {say_by(due)})."
 
 
 def amount_used(policy: Policy, reading: Reading, started: datetime, until: datetime) -> int:

@@ -62,10 +62,10 @@ def test_every_card_says_that_it_is_a_rehearsal_and_nobody_is_blamed(scenario, p
 
 
 @pytest.mark.parametrize(("scenario", "path"), EVERY)
-def test_in_teams_each_card_is_one_message_of_at_most_25_kb(scenario, path):
+def test_in_teams_no_message_is_bigger_than_25_kb(scenario, path):
     messages = [{"custom": each.as_json()} for each in debrief_cards(along(scenario, path))]
     sent = rendered(messages, Sealer("only-for-these-tests-" * 2), "teams:tenant:person")
-    assert len(sent) == len(messages)
+    assert len(messages) <= len(sent) <= len(messages) + 1
     assert max(len(json.dumps(each).encode()) for each in sent) <= MOST_BYTES
 
 

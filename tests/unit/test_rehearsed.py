@@ -1,7 +1,7 @@
 """A debrief in words: verdicts, clauses, and the time used by the real calendar."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -222,3 +222,38 @@ def test_the_span_and_the_score():
     assert [say_total(along(path)) for path in ("perfect", "typical", "bad")] == [
         "6 of 6", "4 of 6", "0 of 7",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("id_", ["write_down", "send_evidence"])
+def test_a_step_done_before_it_was_expected_used_none_of_its_time(id_):
+    found = along("perfect")
+    judged = next(each for each in found.judgements if each.id == id_)
+    early = replace(judged, at=judged.opened - timedelta(days=2))
+    assert say_time(found, early) == (
+        "Done on Tuesday 15 December 2026 at 14:00, before it was expected."
+    )
+    assert working_days_used(JERSEY, early) == 0
+
+
+@pytest.mark.parametrize(
+    ("opened", "due", "said"),
+    [
+        (
+            datetime(2026, 12, 21, 10), datetime(2026, 12, 21, 23, 59),
+            "Done on its last day (due Monday 21 December 2026).",
+        ),
+        (
+            datetime(2026, 12, 18, 10), datetime(2026, 12, 21, 23, 59),
+            "Used 0 of 1 working day that was left (due Monday 21 December 2026).",
+        ),
+        (
+            datetime(2026, 12, 21, 10), datetime(2026, 12, 21, 10, 30),
+            "Done in its last hour (due Monday 21 December 2026 at 10:30).",
+        ),
+    ],
+    ids=["no day left", "one day left", "no hour left"],
+)  # fmt: skip
+def test_what_is_left_of_a_limit_can_be_a_day_or_nothing(opened, due, said):
+    judged = next(each for each in along("typical").judgements if each.id == "manager_away")
+    opened, due = (each.replace(tzinfo=JERSEY.zone) for each in (opened, due))
+    assert say_time(along("typical"), replace(judged, opened=opened, at=opened, due=due)) == said

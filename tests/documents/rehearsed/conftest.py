@@ -43,6 +43,17 @@ def world() -> World:
     return JERSEY
 
 
+@pytest.fixture(scope="session", params=list(SHELF), ids=lambda each: each.scenario.id)
+def any_group(request) -> Group:
+    """Six participants of each scenario, who do whatever can be done."""
+    return Group(
+        tuple(
+            Participant(f"Bird {n}", f"REH-2026-{n:04}", at_random(request.param, n))
+            for n in range(6)
+        )
+    )
+
+
 @pytest.fixture(scope="session")
 def along() -> Callable[[str], Debrief]:
     """The debrief of one of the three paths of the scenario."""

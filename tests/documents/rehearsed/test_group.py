@@ -10,7 +10,9 @@ from itertools import pairwise
 
 import pytest
 
+from bot.cards.debrief import debrief_cards
 from bot.documents.certificate import certificates
+from bot.documents.debrief import debrief_paper
 from bot.documents.group import Group, Participant
 from bot.documents.group_csv import HEADS, group_csv
 from bot.documents.group_debrief import group_page, group_report
@@ -51,6 +53,19 @@ def test_in_every_table_each_participant_is_counted_once(thirty, now):
     assert len(tables) >= 13
     for table in tables:
         assert sum(int(row.text) for row in table.rows) == 30 == int(table.total), table.caption
+
+
+def test_any_way_through_any_scenario_can_be_told(any_group, words, now):
+    for each in any_group.participants:
+        assert len(debrief_cards(each.debrief)) == 3
+    first = any_group.participants[0]
+    made = debrief_paper(first.debrief, reference=first.reference, alias=first.alias, now=now)
+    assert first.reference in words(made)
+    assert group_page(any_group, now=now)
+    assert group_paper(any_group, now=now)
+    assert {row["Rehearsal"] for row in rows_of(group_csv(any_group))} == {
+        each.reference for each in any_group.participants
+    }
 
 
 def test_second_thoughts_and_late_decisions_are_told(three, now):
