@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.escalation.clocks import RunningClock, run_clocks
+from bot.escalation.clocks import RunningClock, happened, moment, run_clocks
+from bot.escalation.conditions import Facts
 from bot.escalation.ladder import stage_called
+from bot.policy.model import Policy
 from bot.rehearsal.judge import Judgement, judge
 from bot.rehearsal.scenario import Aim
 from bot.rehearsal.standing import facts_at
@@ -81,7 +84,21 @@ def _clocks(world: World, state: State) -> Iterable[ClockUse]:
         policy = world.policies[stay.policy]
         stage = stage_called(policy, stay.stage)
         until = stay.until or state.now
-        facts = {**facts_at(world, state, stay.policy), "stage": stay.stage}
+        facts = {
+            **_by_then(facts_at(world, state, stay.policy), policy, until),
+            "stage": stay.stage,
+        }
         for clock in run_clocks(policy, stage.clocks, facts, until):
             if clock.due is not None:
                 yield ClockUse(stay, stage.label, clock, until)
+
+
+def _by_then(facts: Facts, policy: Policy, until: datetime) -> Facts:
+    """The facts without the events that happened only after a moment."""
+    zone = ZoneInfo(policy.place.timezone)
+    later = {
+        event
+        for event in policy.events
+        if happened(event, facts) and moment(facts[event], zone)[0] > until
+    }
+    return {fact: value for fact, value in facts.items() if fact not in later}

@@ -69,7 +69,7 @@ def _decision(world: World, state: State, point: Point) -> Judgement:
     if taken is None:
         return _undone(state, point.id, point, point.asks, sound.label, sound.cite)
     _, choice = world.choices[taken.choice]
-    late = point.id in state.missed
+    late = point.id in state.missed and taken.at >= state.missed[point.id]
     lessened = late or bool(taken.earlier)
     mark: Mark = choice.mark if taken.whole or choice.mark != "sound" else "partly"
     return Judgement(
@@ -79,7 +79,7 @@ def _decision(world: World, state: State, point: Point) -> Judgement:
         did="; then: ".join(world.choices[id_][1].label for id_ in (*taken.earlier, taken.choice)),
         verdict="partly" if lessened and mark == "sound" else mark,
         worth=min(WORTH[mark], SECOND_WORTH) if lessened else WORTH[mark],
-        why=_reasons(world, point, taken, late=late),
+        why=_reasons(world, state, point, taken),
         cite=choice.cite,
         sound=None if choice.mark == "sound" else sound.label,
         opened=state.opened[point.id].at,
@@ -89,14 +89,15 @@ def _decision(world: World, state: State, point: Point) -> Judgement:
     )
 
 
-def _reasons(world: World, point: Point, taken: Taken, *, late: bool) -> str:
-    choice = world.choices[taken.choice][1]
+def _reasons(world: World, state: State, point: Point, taken: Taken) -> str:
+    choice, missed = world.choices[taken.choice][1], state.missed.get(point.id)
     parts = (
         *(world.choices[id_][1].why for id_ in taken.earlier),
         SECOND if taken.earlier else None,
         choice.why,
         choice.else_why if not taken.whole else None,
-        f"{LATE} {point.missed.why}" if late else None,
+        LATE if missed is not None and taken.at >= missed else None,
+        point.missed.why if missed is not None else None,
     )
     return " ".join(part for part in parts if part)
 

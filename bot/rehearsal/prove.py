@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.escalation.clocks import chain
 from bot.policy.contradiction import Contradiction
 from bot.rehearsal.debrief import Debrief, debrief
+from bot.rehearsal.parts import limits
 from bot.rehearsal.play import ON, NotPossibleError, begin, take
 from bot.rehearsal.state import Entry, Kind, State
+from bot.rehearsal.time import policy_with
 from bot.rehearsal.world import World
 
 MOST_WAITS = 80
@@ -29,6 +32,7 @@ def contradictions_of_paths(world: World) -> Iterator[Contradiction]:
     if len(scores) < len(NAMES):
         return
     yield from _perfect(scores["perfect"])
+    yield from _limits(world, scores["perfect"].state)
     for better, worse in (("perfect", "typical"), ("typical", "bad")):
         if not scores[better].score > scores[worse].score:
             yield Contradiction(
@@ -50,6 +54,23 @@ def _perfect(found: Debrief) -> Iterator[Contradiction]:
             yield Contradiction(
                 ("paths", "perfect"), f"{each.id!r} is {each.verdict}: {each.why.rstrip('.')}",
                 remedy="The perfect path does everything that is expected, in time.",
+            )  # fmt: skip
+
+
+def _limits(world: World, state: State) -> Iterator[Contradiction]:
+    """Limits by a clock that would never run out, though the policy gives it a number."""
+    for key, limit in limits(world.scenario):
+        part = world.scenario.points if key[0] == "points" else world.scenario.steps
+        opened = state.opened.get(part[int(key[1])].id)
+        if limit.clock is None or opened is None or opened.due is not None:
+            continue
+        policy = policy_with(world, state, limit.clock)
+        links = chain(policy, policy.clocks[limit.clock])
+        if all(any(each.kind != "words_only" for each in link.readings) for link in links):
+            yield Contradiction(
+                (*key, "clock"),
+                f"the clock {limit.clock!r} has not begun when its time is to run", links[-1].start,
+                "Name an event that starts it under 'happens' or 'began' before.",
             )  # fmt: skip
 
 

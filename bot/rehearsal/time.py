@@ -90,7 +90,7 @@ def due_of(world: World, state: State, expectation: Point | Expected) -> datetim
         return None
     if limit.clock is None:
         return after(world, state.now, limit)
-    policy = _with_clock(world, state, limit.clock)
+    policy = policy_with(world, state, limit.clock)
     facts = facts_at(world, state, policy.id)
     running = run_clocks(policy, (limit.clock,), facts, state.now, unsettled=True)
     due = running[0].due if running else None
@@ -101,7 +101,7 @@ def due_of(world: World, state: State, expectation: Point | Expected) -> datetim
     return datetime.combine(due, time(23, 59), world.zone)
 
 
-def _with_clock(world: World, state: State, clock: str) -> Policy:
+def policy_with(world: World, state: State, clock: str) -> Policy:
     """The policy that the case is under, or the other one of the scenario that has this clock."""
     policies = (world.policies[state.policy], *world.policies.values())
     return next(policy for policy in policies if clock in policy.clocks)
