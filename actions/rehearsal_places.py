@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from bot.cards.debrief import debrief_cards
-from bot.rooms.views import Acted, Place, Standing
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,11 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import once
 from actions.rehearsal_words import REHEARSAL, button, utter, utter_offers
 from actions.rooms import RehearsalSurroundings
+from bot.cards.debrief import debrief_cards
 from bot.cards.rehearsal import briefing_card, shown
 from bot.rehearsal.debrief import debrief
 from bot.rehearsal.offers import offers
 from bot.rehearsal.play import NotPossibleError
 from bot.rehearsal.state import Entry
+from bot.rooms.views import Acted, Place, Standing
 
 PLAYED = "play"
 

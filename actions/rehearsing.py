@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.rooms.errors import AlreadyRehearsingError, RoomsError
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -37,6 +36,7 @@ from bot.rehearsal.hear import hear, join_code, scenario_named
 from bot.rehearsal.offers import offers
 from bot.rehearsal.shelf import UnknownScenarioError
 from bot.rehearsal.state import Entry, Kind
+from bot.rooms.errors import AlreadyRehearsingError, RoomsError
 
 MOVES: dict[str, Kind] = {
     "ask": "ask", "say": "say", "choose": "choose", "do": "do", "wait": "wait", "guide": "guide",

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.rooms.rooms import Rooms, open_rooms
-
 from bot.policy.library import Library, load_library
 from bot.rehearsal.shelf import Shelf, load_shelf
+from bot.rooms.rooms import Rooms, open_rooms
 from bot.settings import Settings
 
 

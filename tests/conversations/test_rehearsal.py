@@ -11,8 +11,8 @@ from rehearser import Rehearser
 
 from actions.rooms import RehearsalSurroundings, set_up_rehearsals
 from bot.documents.statistics import statistics_of
-from bot.records.reporting import escalations_of
 from bot.records.alerts import open_alerts
+from bot.records.reporting import escalations_of
 from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.reminders.sweep import sweep
 from bot.rooms.rooms import open_rooms
