@@ -15,6 +15,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.rooms import RehearsalSurroundings, set_up_rehearsals
 from actions.state import Walk
 from actions.surroundings import Surroundings, set_up
 from actions.writing import new_escalation
@@ -23,6 +24,8 @@ from bot.policy.library import Library, load_library
 from bot.records.database import Database, open_database
 from bot.records.migrate import upgrade
 from bot.records.store import record_escalation
+from bot.rehearsal.shelf import Shelf, load_shelf
+from bot.rooms.rooms import open_rooms
 from bot.settings import Settings
 
 WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
@@ -166,6 +169,31 @@ def around(library: Library, database: Database) -> Iterator[Surroundings]:
     set_up(given)
     yield given
     set_up(None)
+
+
+@pytest.fixture(scope="session")
+def shelf(library: Library) -> Shelf:
+    return load_shelf(Settings.from_environment(os.environ).rehearsals_dir, library)
+
+
+@pytest.fixture(scope="session")
+def empty_rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rooms") / "template.db"
+    open_rooms(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def rehearsals(
+    library: Library, shelf: Shelf, empty_rooms: Path, tmp_path: Path
+) -> Iterator[RehearsalSurroundings]:
+    """The rooms, empty; nothing of the records is in reach of what uses them."""
+    path = shutil.copy(empty_rooms, tmp_path / "rehearsals.db")
+    with open_rooms(f"sqlite:///{path}") as rooms:
+        given = RehearsalSurroundings(library, shelf, rooms, lambda: WEDNESDAY)
+        set_up_rehearsals(given)
+        yield given
+        set_up_rehearsals(None)
 
 
 @pytest.fixture

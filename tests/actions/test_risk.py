@@ -156,7 +156,8 @@ def test_in_a_rehearsal_the_advice_is_shown_and_it_asks_whether_this_is_real(
     outcome = risk(talk.hears("he has a knife", risk=found))
     assert "999" in str(outcome.cards[0])
     assert outcome.titles == WHETHER_REAL
-    assert outcome.slots()["risk_alert"] == {"rehearsed": found, "asked": 1}
+    kept = {"rehearsed": found, "words": "he has a knife", "asked": 1}
+    assert outcome.slots()["risk_alert"] == kept
     assert open_alerts_of(around, talk) == ()
 
 
@@ -175,12 +176,20 @@ def test_what_is_real_is_recorded_though_a_rehearsal_runs(risk, conversation, ar
     assert outcome.titles == DONE
     (alert,) = open_alerts_of(around, talk)
     assert (alert.tier, alert.matched) == ("high", "weapon")
+    assert outcome.slots()["rehearsal"] is None
+    assert "utter_rehearsal_stopped_for_real" in outcome.responses
 
 
-def test_what_is_part_of_the_rehearsal_is_recorded_nowhere(risk, conversation, around):
-    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert={"rehearsed": HIGH, "asked": 1})
+def test_what_is_part_of_the_rehearsal_is_recorded_nowhere_and_is_a_move_of_it(
+    risk, conversation, around, rehearsals
+):
+    world = rehearsals.shelf.get("jersey_before_christmas")
+    alert = {"rehearsed": HIGH, "words": "what has the nursery seen", "asked": 1}
+    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert=alert)
+    rehearsals.rooms.open_alone(world=world, holder=talk.person, now=rehearsals.now())
     outcome = risk(talk.hears(tap=("risk", "no")))
-    assert outcome.responses == ["utter_risk_rehearsed"]
+    assert outcome.responses[0] == "utter_risk_rehearsed"
+    assert world.facts["nursery"].says in " ".join(outcome.texts)
     assert outcome.slots()["risk_alert"] is None
     assert open_alerts_of(around, talk) == ()
 

@@ -1,0 +1,163 @@
+"""Commands and words of a rehearsal, and what is refused in it."""
+
+import pytest
+
+from actions.rehearsing import ActionRehearse
+from bot.rehearsal.state import Entry
+
+TAKES_IT = "jersey_before_christmas"
+
+
+@pytest.fixture
+def world(rehearsals):
+    return rehearsals.shelf.get(TAKES_IT)
+
+
+@pytest.fixture
+def rehearse(run_action, rehearsals):
+    """What a tap of a rehearsal brings, each message with its own id."""
+    return lambda talk, what: run_action(ActionRehearse(), talk.hears(tap=("rehearsal", what)))
+
+
+@pytest.fixture
+def going(conversation, rehearse):
+    """A conversation in which a rehearsal was begun."""
+    talk = conversation(in_form=False, rehearsal={"reference": "REH-2026-0001"})
+    rehearse(talk, f"start:{TAKES_IT}")
+    return talk
+
+
+def said(outcome):
+    return "\n".join([*outcome.texts, *(str(card) for card in outcome.cards)])
+
+
+def every_title(outcome):
+    return [button["title"] for message in outcome.messages for button in message["buttons"]]
+
+
+def test_the_policies_are_offered_and_then_their_cases(rehearse, conversation, rehearsals):
+    talk = conversation(in_form=False)
+    offered = every_title(rehearse(talk, "list"))
+    assert "Jersey Safeguarding Partnership Board" in offered
+    assert {"Join with a code", "More than one policy"} <= {*offered}
+    cases = every_title(rehearse(talk, "list:jersey"))
+    assert len(cases) == len(rehearsals.shelf.under("jersey"))
+
+
+def test_a_start_shows_the_briefing_and_what_can_be_done(rehearse, conversation, world):
+    talk = conversation(in_form=True)
+    outcome = rehearse(talk, f"start:{TAKES_IT}")
+    assert world.scenario.briefing in said(outcome)
+    assert outcome.cards[0]["title"].startswith("REHEARSAL")
+    assert outcome.slots()["rehearsal"] == {"reference": "REH-2026-0001"}
+    assert {"event": "active_loop", "timestamp": None, "name": None} in outcome.events
+    assert all("rehearsal" in message["custom"] for message in outcome.messages)
+
+
+@pytest.mark.parametrize(
+    ("what", "hears"),
+    [
+        pytest.param("ask:weight", "not gained weight", id="a fact"),
+        pytest.param("say:say_reasons", "has run its course", id="a topic"),
+        pytest.param("do:write_down", "You write it into", id="a step"),
+        pytest.param("choose:to_stage_two", "Stage 2", id="a decision, with the guide's own card"),
+        pytest.param("wait", "Friday 18 December 2026 at 09:00", id="a working day"),
+        pytest.param("guide", "Jersey Safeguarding Partnership Board", id="the guide"),
+        pytest.param("choose:act_now", "not open now", id="what is not possible"),
+        pytest.param("more:ask", "What do you want to know?", id="more to ask"),
+        pytest.param("more:wait", "Time limits run on", id="how long to wait"),
+        pytest.param("leave", "End the rehearsal here?", id="leaving is asked back"),
+        pytest.param("news", "Thursday 17 December 2026 at 14:00", id="where it stands"),
+    ],
+)
+def test_a_tap_does_what_it_says(rehearse, going, what, hears):
+    assert hears in said(rehearse(going, what))
+
+
+def test_the_same_message_is_played_once(run_action, going):
+    message = going.hears(tap=("rehearsal", "wait"))
+    first, second = (run_action(ActionRehearse(), message) for _ in range(2))
+    assert said(first) == said(second)
+    assert "Friday 18 December" in said(
+        run_action(ActionRehearse(), going.hears(tap=("rehearsal", "news")))
+    )
+
+
+def test_the_end_brings_the_debrief_and_real_work(rehearse, going):
+    outcome = rehearse(going, "leave_now")
+    assert "debrief" in said(outcome)
+    assert outcome.responses == ["utter_rehearsal_over"]
+    assert outcome.slots()["rehearsal"] is None
+
+
+def test_a_debrief_can_be_read_again_and_the_rehearsal_deleted(rehearse, going, rehearsals):
+    place = rehearsals.rooms.place_of(holder=going.person)
+    rehearse(going, "leave_now")
+    assert "debrief" in said(rehearse(going, f"debrief:{place.id}"))
+    assert rehearse(going, f"forget:{place.id}").responses == ["utter_rehearsal_forgotten"]
+    assert "no such place" in said(rehearse(going, f"debrief:{place.id}"))
+
+
+def test_a_second_one_is_not_begun_over_the_first(rehearse, going):
+    outcome = rehearse(going, "start:jersey_liberation_day")
+    assert "REH-2026-0001" in said(outcome)
+    assert every_title(outcome) == ["Go on with it", "End it"]
+
+
+def test_a_button_of_real_work_does_nothing(run_action, going, around):
+    outcome = run_action(ActionRehearse(), going.hears(tap=("imminent", "no")))
+    assert outcome.responses == ["utter_rehearsal_real_button"]
+    assert outcome.events == []
+
+
+def test_an_old_button_of_a_rehearsal_that_is_gone_says_so(rehearse, conversation):
+    outcome = rehearse(conversation(in_form=False), "wait")
+    assert outcome.responses == ["utter_rehearsal_gone"]
+    assert outcome.slots()["rehearsal"] is None
+
+
+@pytest.mark.parametrize(
+    ("what", "hears"),
+    [
+        ("start:no_such_case", "no scenario here"),
+        ("join:ZZZ-999", "No session has this code"),
+        ("join:", ""),
+    ],
+)
+def test_what_cannot_be_is_said_plainly(rehearse, conversation, what, hears):
+    outcome = rehearse(conversation(in_form=False), what)
+    assert hears in said(outcome)
+    assert outcome.messages
+
+
+def test_a_room_is_joined_and_what_the_facilitator_says_is_told(
+    run_action, rehearse, conversation, rehearsals, world
+):
+    opened = rehearsals.rooms.open_led(world=world, now=rehearsals.now())
+    talk = conversation(in_form=False)
+    outcome = run_action(ActionRehearse(), talk.hears(f"join {opened.room.code}"))
+    assert world.scenario.briefing in said(outcome)
+    rehearsals.rooms.lead(
+        room_id=opened.room.id, key=opened.key, now=rehearsals.now(), library=rehearsals.library,
+        entry=Entry("announce", "Five more minutes."),
+    )  # fmt: skip
+    assert "Five more minutes." in said(rehearse(talk, "news"))
+    assert "Five more minutes." not in said(rehearse(talk, "news"))
+
+
+@pytest.mark.parametrize(
+    ("words", "hears"),
+    [
+        ("how is the baby growing?", "not gained weight"),
+        ("i'd go to my manager", "Is this what you decide?"),
+        ("stop", "End the rehearsal here?"),
+    ],
+)
+def test_words_are_heard(run_action, going, words, hears):
+    assert hears in said(run_action(ActionRehearse(), going.hears(words)))
+
+
+def test_words_that_are_nothing_are_said_to_be_so(run_action, going):
+    outcome = run_action(ActionRehearse(), going.hears("purple"))
+    assert outcome.responses == ["utter_rehearsal_not_understood"]
+    assert "Ask about the case" in every_title(outcome)
