@@ -3,8 +3,11 @@
 import pytest
 from valley_rehearsal import (
     LIBRARY,
+    MIXED,
+    READ,
     SECOND_POLICY,
     TEXT,
+    TO_JERSEY,
     Mistake,
     assert_refused,
     changed,
@@ -13,9 +16,6 @@ from valley_rehearsal import (
 )
 
 from bot.rehearsal.load import load
-
-READ = "    says: You read it.\n"
-TO_JERSEY = (READ, f"{READ}    under: jersey\n    enters: s1\n")
 
 FRAMES = {
     "an unknown policy": Mistake(
@@ -151,11 +151,8 @@ def test_a_mistake_about_the_policy_is_reported_once(mistake, tmp_path):
 
 
 def test_a_scenario_under_two_policies_says_in_every_turn_which_it_is(tmp_path):
-    text = changed(SECOND_POLICY, TO_JERSEY)
-    for enters in ("        enters: b_usual\n", "        enters: c\n"):
-        text = text.replace(enters, f"        under: valley\n{enters}")
     path = tmp_path / "valley_over_easter.yml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(changed(*MIXED), encoding="utf-8")
     world = load(path, LIBRARY)
     assert world.mixed
     assert [*world.policies] == ["valley", "jersey"]

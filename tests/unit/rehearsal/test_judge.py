@@ -1,7 +1,7 @@
 """What was done is judged by clause, and the debrief adds it up without hiding anything."""
 
 import pytest
-from valley_rehearsal import SECOND_POLICY, Played, at, valley
+from valley_rehearsal import MIXED, Played, at, valley
 
 from bot.rehearsal.debrief import debrief
 from bot.rehearsal.state import Entry
@@ -202,9 +202,8 @@ def test_a_clock_that_began_after_its_stage_was_left_is_not_that_stage_s():
 
 
 def test_each_stage_is_counted_by_the_policy_that_the_case_was_under():
-    read = "    says: You read it.\n"
-    turn = f"{read}    under: jersey\n    enters: s1\n    happens: [stage1_began]\n"
-    played = Played(valley(SECOND_POLICY, (read, turn)))
+    enters = "    under: jersey\n    enters: s1\n"
+    played = Played(valley(*MIXED, (enters, f"{enters}    happens: [stage1_began]\n")))
     played.do("read_policy", "wait")
     used = debrief(played.world, played.state).clocks
     assert {(each.stay.policy, each.stage) for each in used} == {

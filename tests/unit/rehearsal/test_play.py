@@ -3,14 +3,13 @@
 from itertools import pairwise
 
 import pytest
-from valley_rehearsal import SECOND_POLICY, Played, at, valley, words
+from valley_rehearsal import MIXED, READ, SECOND_POLICY, Played, at, valley, words
 
 from bot.rehearsal.play import LEFT, TIME_UP, NotPossibleError, play
 from bot.rehearsal.state import Entry, Guided, Passed, Told
 
 VALLEY = valley()
 GOOD_FRIDAY = "It is Good Friday. Offices are closed until Tuesday."
-READ = "    says: You read it.\n"
 
 
 @pytest.fixture
@@ -246,9 +245,8 @@ def test_the_guide_shows_what_the_policy_says_here(played):
 
 
 def test_a_case_may_be_taken_on_under_another_policy():
-    world = valley(SECOND_POLICY, (READ, f"{READ}    under: jersey\n    enters: s1\n"))
-    played = Played(world)
-    *_, guided = played.do(Entry("do", "read_policy"))[:2]
+    played = Played(valley(*MIXED))
+    _, guided = played.do("read_policy")
     assert guided.decision.policy.id == "jersey"
     assert (played.state.policy, played.state.stage) == ("jersey", "s1")
     assert [stay.policy for stay in played.state.stays] == ["valley", "jersey"]

@@ -53,7 +53,8 @@ PATHS = {
     ),
     "a step's limit by a clock that nothing has started": Mistake(
         "      by: {working_days: 1}\n", "      by: {clock: b_meet}\n",
-        "steps[0].expected.by.clock", ("the clock 'b_meet' has not begun", "form_sent, meeting_called"),
+        "steps[0].expected.by.clock",
+        ("the clock 'b_meet' has not begun", "form_sent, meeting_called"),
     ),
 }  # fmt: skip
 

@@ -1,28 +1,21 @@
 """A folder of scenarios: found by id and by policy, the gentle ones first."""
 
 import pytest
-from valley_rehearsal import LIBRARY, ROOT, SECOND_POLICY, changed
+from valley_rehearsal import LIBRARY, MIXED, ROOT, changed
 
 from bot.rehearsal.load import ScenarioError
 from bot.rehearsal.shelf import DIFFICULTIES, UnknownScenarioError, load_shelf
 
-TO_JERSEY = (
-    "    says: You read it.\n",
-    "    says: You read it.\n    under: jersey\n    enters: s1\n",
-)
-
 
 def put(folder, name: str, *changes) -> None:
     text = changed(("id: valley_over_easter", f"id: {name}"), *changes)
-    for enters in ("        enters: b_usual\n", "        enters: c\n"):
-        text = text.replace(enters, f"        under: valley\n{enters}")
     (folder / f"{name}.yml").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
 def shelf(tmp_path):
     put(tmp_path, "a_hard_one", ("difficulty: gentle", "difficulty: hard"))
-    put(tmp_path, "a_mixed_one", SECOND_POLICY, TO_JERSEY)
+    put(tmp_path, "a_mixed_one", *MIXED)
     put(tmp_path, "b_steady_one", ("difficulty: gentle", "difficulty: steady"))
     put(tmp_path, "z_gentle_one")
     (tmp_path / "notes.txt").write_text("Not a scenario.")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from valley_rehearsal import LONDON, SECOND_POLICY, Played, at, valley
+from valley_rehearsal import LONDON, MIXED, Played, at, valley
 
 from bot.rehearsal.scenario import Span
 from bot.rehearsal.time import after, end_of, mornings_on, next_due, next_morning
@@ -106,8 +106,7 @@ def test_a_limit_by_span_and_one_by_event():
 
 def test_a_clock_of_the_policy_that_the_case_is_not_under_is_counted_by_its_own():
     world = valley(
-        SECOND_POLICY,
-        ("    says: You read it.\n", "    says: You read it.\n    under: jersey\n    enters: s1\n"),
+        *MIXED,
         ("    opens: {after: [neighbour_rings]}", "    opens: {after: [read_policy]}"),
         ("    by: {hours: 3}", "    by: {clock: a_talk}"),
     )

@@ -39,6 +39,18 @@ SECOND_POLICY = (
 )  # fmt: skip
 """A change that puts the case under Jersey's policy too."""
 
+READ = "    says: You read it.\n"
+TO_JERSEY = (READ, f"{READ}    under: jersey\n    enters: s1\n")
+"""A change by which a step takes the case on under Jersey's policy."""
+
+MIXED = (
+    SECOND_POLICY,
+    TO_JERSEY,
+    ("        enters: b_usual\n", "        under: valley\n        enters: b_usual\n"),
+    ("        enters: c\n", "        under: valley\n        enters: c\n"),
+)
+"""The changes that make a sound scenario of two policies."""
+
 Change = tuple[str, str]
 
 
