@@ -31,12 +31,14 @@ from actions.rehearsal_words import (
     ways_in,
 )
 from actions.rooms import RehearsalSurroundings, rehearsal_surroundings
+from bot.cards.questions import terms_card
 from bot.policy.library import UnknownPolicyError
 from bot.rehearsal.hear import hear, join_code, scenario_named
 from bot.rehearsal.offers import offers
 from bot.rehearsal.shelf import UnknownScenarioError
 from bot.rehearsal.state import Entry, Kind
 from bot.rooms.errors import AlreadyRehearsingError, RoomsError
+from bot.wording.glossary import explained
 
 MOVES: dict[str, Kind] = {
     "ask": "ask", "say": "say", "choose": "choose", "do": "do", "wait": "wait", "guide": "guide",
@@ -109,7 +111,10 @@ def listen(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> li
         asks = "Is this what you decide?" if len(heard.may_be) == 1 else "Which of these?"
         utter(dispatcher, reference, asks, [*offered(heard.may_be), button("None", "look")])
         return []
-    utter_response(dispatcher, reference, "utter_rehearsal_not_understood")
+    if meant := explained(words):
+        utter(dispatcher, reference, terms_card(meant))
+    else:
+        utter_response(dispatcher, reference, "utter_rehearsal_not_understood")
     utter_offers(dispatcher, reference, now)
     return []
 

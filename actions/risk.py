@@ -21,6 +21,7 @@ from bot.escalation.answers import LONGEST_TEXT, Answered, parse
 from bot.escalation.decide import decide
 from bot.escalation.journey import PROTECTED
 from bot.escalation.questions import IMMINENT_CHOICES, Choice, Question
+from bot.escalation.said import plainly
 from bot.policy.library import UnknownPolicyError
 from bot.records.errors import RecordsError
 from bot.records.words import Tier
@@ -49,6 +50,10 @@ REAL = Question(
     ),
 )
 Step = Literal["advise", "ask_again", "go_on"]
+NOT_REAL = (
+    "part of the rehearsal", "its part of the rehearsal", "this is part of the rehearsal",
+    "the rehearsal", "rehearsal", "not real", "its not real", "it is not real", "this is not real",
+)  # fmt: skip
 MOST_ASKS = 2
 RESPONSES = {
     "yes": "utter_risk_done",
@@ -161,6 +166,8 @@ def take_whether_real(
     """
     around, walk = surroundings(), Walk.of(tracker)
     value, asked = said(around, tracker, REAL), alert.get("asked", 1)
+    if tap(tracker) is None and plainly(text(tracker)) in NOT_REAL:
+        value = "no"
     if value is None and asked < MOST_ASKS and risk(tracker).get("tier") is None:
         dispatcher.utter_message(response="utter_risk_ask_first")
         return ask_whether_real(

@@ -51,7 +51,7 @@ def briefing_card(world: World, reference: str) -> Card:
         Card(
             title=f"{scenario.title} ({reference})",
             rows=(
-                Row("You are", scenario.role),
+                Row("Your part", scenario.role),
                 Row(
                     "The policy", "; ".join(f"{p.publisher}, {p.document.label}" for p in policies)
                 ),

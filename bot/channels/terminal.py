@@ -79,6 +79,9 @@ async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> 
         note_fault(error)
         failed = True
     taps: list[Tap] = []
+    rehearsed = [ref for m in output.messages if (ref := (m.get("custom") or {}).get("rehearsal"))]
+    if rehearsed:  # once for all of them: they stand on one screen
+        say(f"\n[{say_mark(rehearsed[0])}]")
     for reply in output.messages:
         say_reply(reply, say)
         try:
@@ -96,10 +99,8 @@ async def turn(agent: Agent, person: str, message: dict[str, Any], say: Say) -> 
 
 
 def say_reply(reply: dict[str, Any], say: Say) -> None:
-    """One message: that it is rehearsed if it is, its words, its card, how to get its files."""
+    """One message: its words, its card, how to get its files."""
     custom = reply.get("custom") or {}
-    if "rehearsal" in custom:
-        say(f"\n[{say_mark(custom['rehearsal'])}]")
     if reply.get("text"):
         say(f"\n{reply['text']}")
     if "card" in custom:

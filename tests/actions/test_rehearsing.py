@@ -151,6 +151,7 @@ def test_a_room_is_joined_and_what_the_facilitator_says_is_told(
         ("how is the baby growing?", "not gained weight"),
         ("i'd go to my manager", "Is this what you decide?"),
         ("stop", "End the rehearsal here?"),
+        ("what is an IRO?", "Independent Reviewing Officer"),
     ],
 )
 def test_words_are_heard(run_action, going, words, hears):

@@ -194,6 +194,13 @@ def test_what_is_part_of_the_rehearsal_is_recorded_nowhere_and_is_a_move_of_it(
     assert open_alerts_of(around, talk) == ()
 
 
+@pytest.mark.parametrize("words", ["part of the rehearsal", "It's not real", "Rehearsal."])
+def test_that_it_is_not_real_can_be_typed(risk, conversation, around, rehearsals, words):
+    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert={"rehearsed": HIGH, "asked": 1})
+    assert "utter_risk_rehearsed" in risk(talk.hears(words)).responses
+    assert open_alerts_of(around, talk) == ()
+
+
 def test_no_clear_answer_is_asked_once_more_and_then_taken_as_real(risk, conversation, around):
     talk = conversation(in_form=False, rehearsal=REHEARSAL, alert={"rehearsed": LOW, "asked": 1})
     outcome = risk(talk.hears("purple"))
