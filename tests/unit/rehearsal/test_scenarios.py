@@ -55,15 +55,24 @@ def texts(part: object) -> Iterator[str]:
             yield from texts(each)
 
 
-def rows(text: str) -> set[tuple[str, ...]]:
-    """Every few words that stand in a row, without marks and capitals."""
-    words = re.findall(r"[a-z0-9']+", text.replace("’", "'").replace("\\", "").casefold())
-    return {tuple(words[at : at + IN_A_ROW]) for at in range(len(words) - IN_A_ROW + 1)}
+def plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", text.replace("’", "'").replace("\\", "").casefold()))
+
+
+def rows(text: str, policy: str) -> set[str]:
+    """Every few words that stand in a row; the title of a post counts as one, however long."""
+    said = plain(text)
+    titles = {plain(role.name) for role in REAL.get(policy).roles.values()}
+    for title in sorted(titles, key=len, reverse=True):
+        said = re.sub(rf"\b{re.escape(title)}\b", "TITLE", said)
+    words = said.split()
+    return {" ".join(words[at : at + IN_A_ROW]) for at in range(len(words) - IN_A_ROW + 1)}
 
 
 @cache
-def document(policy: str) -> set[tuple[str, ...]]:
-    return rows((SEEDS / REAL.get(policy).document.seed).read_text(encoding="utf-8"))
+def document(policy: str) -> set[str]:
+    seed = REAL.get(policy).document.seed
+    return rows((SEEDS / seed).read_text(encoding="utf-8"), policy)
 
 
 @pytest.mark.skipif(
@@ -71,5 +80,5 @@ def document(policy: str) -> set[tuple[str, ...]]:
 )
 @pytest.mark.parametrize("policy", REAL.versions)
 def test_nothing_of_it_is_copied_from_a_policy_s_document(policy, world):
-    said = {row for text in texts(world.scenario.model_dump()) for row in rows(text)}
-    assert {" ".join(row) for row in said & document(policy)} == set()
+    said = {row for text in texts(world.scenario.model_dump()) for row in rows(text, policy)}
+    assert said & document(policy) == set()
