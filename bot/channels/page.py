@@ -18,6 +18,8 @@ _TYPES = {
     "privacy.html": "text/html; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
+    "rooms.css": "text/css; charset=utf-8",
+    "lead.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 _AT_ROOT = {"/": "chat.html", "/privacy": "privacy.html"}

@@ -54,10 +54,15 @@ async def read(request: Request) -> Received:
     Raises:
         RefusedError: 413 when it is too long, 400 when it is not a message of ours.
     """
-    return parse(await _body(request))
+    return parse(await body(request))
 
 
-async def _body(request: Request) -> bytes:
+async def body(request: Request) -> bytes:
+    """The whole body of a streaming request.
+
+    Raises:
+        RefusedError: 413 when it is too long; the rest of it is not read.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > MOST_BYTES:
         raise RefusedError(413, TOO_LONG)

@@ -35,6 +35,7 @@ from bot.channels import page, received, shown
 from bot.channels.answering import Answering, Reply, stored_events
 from bot.channels.downloads import NOT_OPEN, Downloads, Sources, sources_of_environment
 from bot.channels.refusal import RefusedError
+from bot.channels.rooms.sources import Rehearsals
 from bot.channels.sealed import Sealer
 from bot.channels.session import Sessions
 from bot.channels.turns import Turns
@@ -101,7 +102,8 @@ class WebChannel(InputChannel):
                 f"Found {sorted(found)}."
             )
         try:
-            return cls(found["secret"], found.get("public_origin"))
+            news = Rehearsals().news
+            return cls(found["secret"], found.get("public_origin"), count_news=news)
         except ValueError as error:
             raise RasaException(f"credentials.yml, bot.channels.web.WebChannel: {error}") from error
 

@@ -35,12 +35,19 @@ def serve(host: Host = None, port: Port = None) -> None:
         # these take seconds: what is amiss has been told by now
         from rasa.core.channels.channel import InputChannel
 
-        from bot.channels.downloads import sources_of
+        from bot.channels import downloads
+        from bot.channels.rooms import sources
+        from bot.channels.rooms.channel import RoomsChannel
         from bot.channels.web import WebChannel
         from bot.engine.serve import serve as run
 
-        sources = partial(sources_of, found)
-        channels: list[InputChannel] = [WebChannel(secret, found.public_origin, sources)]
+        rehearsals = sources.Rehearsals(partial(sources.sources_of, found))
+        channels: list[InputChannel] = [
+            WebChannel(
+                secret, found.public_origin, partial(downloads.sources_of, found), rehearsals.news
+            ),
+            RoomsChannel(found, secret, rehearsals),
+        ]
         if found.teams_app_id is not None:
             from bot.channels.teams.channel import TeamsChannel
 
