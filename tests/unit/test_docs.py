@@ -1,5 +1,6 @@
 """The documentation names what there is: settings, commands, files."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +14,12 @@ import yaml
 from bot import settings
 from bot.cli import app
 from bot.escalation.decide import decide
+from bot.policy.library import load_library
 from bot.policy.load import load
+from bot.rehearsal.debrief import debrief
+from bot.rehearsal.load import load as load_rehearsal
+from bot.rehearsal.prove import walk
+from bot.rehearsal.schema import scenario_schema
 
 ROOT = Path(__file__).parents[2]
 NOT_OURS = {"node_modules", "var", "models"}
@@ -115,3 +121,24 @@ def test_the_fragments_of_add_a_policy_make_a_policy_whose_cases_hold(tmp_path):
         assert [duty.id for duty in decision.duties] == expected["duties"]
         due = {clock.id: clock.due and clock.due.isoformat() for clock in decision.clocks}
         assert due == expected["clocks"]
+
+
+def test_the_fragments_of_write_a_rehearsal_make_one_that_can_be_played(tmp_path):
+    parts = fragments(ROOT / "docs" / "tasks" / "write-a-rehearsal.md")
+    file = tmp_path / "jersey_a_quiet_child.yml"
+    file.write_text("".join(parts), encoding="utf-8")
+    world = load_rehearsal(file, load_library(ROOT / "policies"))
+    assert world.scenario.id == file.stem
+    scores = [
+        debrief(world, walk(world, path)).score
+        for path in (world.scenario.paths.typical, world.scenario.paths.bad)
+    ]
+    assert 0.45 <= scores[0] <= 0.75
+    assert scores[1] < 0.25
+
+
+def test_every_key_of_a_rehearsal_is_told_in_its_recipe():
+    page = (ROOT / "docs" / "tasks" / "write-a-rehearsal.md").read_text(encoding="utf-8")
+    parts = json.loads(scenario_schema())["$defs"].values()
+    keys = {key for part in parts for key in part["properties"]}
+    assert {key for key in keys if not re.search(rf"\b{key}\b", page)} == set()
