@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.surroundings import library, plain_errors, settings
+from bot.cli.surroundings import library, now, plain_errors, settings
 
 app = typer.Typer(help="The scenarios to rehearse.", no_args_is_help=True)
 
@@ -43,3 +43,17 @@ def rehearsals_check(
         paths = ((name, walk(world, getattr(world.scenario.paths, name))) for name in NAMES)
         scores = ", ".join(f"{name} {debrief(world, state).score:.0%}" for name, state in paths)
         typer.echo(f"{world.scenario.id}: no problems ({scores})")
+
+
+@app.command("purge")
+def rehearsals_purge() -> None:
+    """Delete the rehearsals whose day has come; `serve` does it once a day."""
+    from bot.rooms.rooms import open_rooms
+    from bot.settings import make_home
+
+    with plain_errors():
+        found = settings()
+        make_home(found)
+        with open_rooms(found.rooms_url) as rooms:
+            gone = rooms.purge(today=now().date())
+    typer.echo(f"Deleted {gone} rehearsals whose day had come.")

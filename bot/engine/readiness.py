@@ -8,11 +8,12 @@ import socket
 from bot.databases.engine import require_writable
 from bot.policy.library import load_library
 from bot.records.migrate import upgrade
+from bot.rooms.rooms import open_rooms
 from bot.settings import Settings, SettingsError, make_home
 
 
 def make_ready(settings: Settings) -> None:
-    """Make the folder and upgrade the records; a second time does nothing.
+    """Make the folder, upgrade the records and the rehearsals; a second time does nothing.
 
     Raises:
         PolicyError: a policy file is broken.
@@ -24,6 +25,7 @@ def make_ready(settings: Settings) -> None:
     upgrade(settings.database_url)
     require_writable(settings.database_url, setting="ESCALATE_DATABASE_URL")
     require_writable(settings.conversations_url, setting="ESCALATE_CONVERSATIONS_URL")
+    open_rooms(settings.rooms_url).close()
 
 
 def refuse_taken_port(host: str, port: int) -> None:

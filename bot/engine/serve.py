@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, register
@@ -14,6 +16,7 @@ from sanic import Sanic
 from bot.engine.assistant import load_assistant
 from bot.engine.training import model_for
 from bot.reminders.running import start_reminding, stop_reminding
+from bot.rooms.rooms import open_rooms
 from bot.settings import Settings
 
 SECONDS_FOR_A_TURN = 60
@@ -34,7 +37,9 @@ def serve(settings: Settings, channels: Sequence[InputChannel], say: Callable[[s
         app.ctx.agent = load_assistant(model, settings.conversations_url)
 
     async def remind(app: Sanic, _: Any) -> None:
-        app.ctx.reminding = start_reminding(settings)
+        app.ctx.reminding = start_reminding(
+            settings, daily=partial(forget_rehearsals, settings.rooms_url)
+        )
 
     async def stop_sweeping(app: Sanic, _: Any) -> None:
         await asyncio.to_thread(stop_reminding, app.ctx.reminding)
@@ -59,6 +64,12 @@ def application(channels: Sequence[InputChannel]) -> Sanic:
     app.config.MOTD = False
     register(list(channels), app, route="/webhooks/")
     return app
+
+
+def forget_rehearsals(url: str, today: date) -> None:
+    """Delete the rehearsals whose day has come."""
+    with open_rooms(url) as rooms:
+        rooms.purge(today=today)
 
 
 def quiet() -> None:

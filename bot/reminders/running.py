@@ -1,13 +1,15 @@
 """The sweeper beside a running assistant: one sweep a minute, in a thread of its own."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from threading import Event, Thread
 
+from bot.databases.errors import StorageError
 from bot.policy.library import load_library
 from bot.records.database import open_database
-from bot.records.errors import RecordsError
 from bot.reminders.due import Pace
 from bot.reminders.mail import mailer_of
 from bot.reminders.sweep import sweep
@@ -27,8 +29,18 @@ class Reminding:
     ended: Event
 
 
-def start_reminding(settings: Settings, *, seconds_between: float = SECONDS_BETWEEN) -> Reminding:
+def start_reminding(
+    settings: Settings,
+    *,
+    daily: Callable[[date], None] | None = None,
+    seconds_between: float = SECONDS_BETWEEN,
+) -> Reminding:
     """Sweep now and then once a minute. What goes wrong is logged, and the next sweep tries again.
+
+    Args:
+        settings: where the records and the policies are.
+        daily: what else is to be done now and then once a day; called with the date in UTC.
+        seconds_between: one sweep and the next.
 
     Raises:
         PolicyError: a policy file is broken.
@@ -50,13 +62,13 @@ def start_reminding(settings: Settings, *, seconds_between: float = SECONDS_BETW
         told.update(swept.problems)
 
     def run() -> None:
+        done_on: date | None = None
         while True:
-            try:
-                once()
-            except RecordsError as error:
-                logger.error("No reminders this time: %s", error)
-            except Exception:
-                logger.exception("No reminders this time.")
+            _try("No reminders this time.", once)
+            today = datetime.now(UTC).date()
+            if daily is not None and done_on != today:
+                done = _try("What is done once a day is not done yet.", partial(daily, today))
+                done_on = today if done else None
             if ended.wait(seconds_between):
                 return
 
@@ -70,3 +82,16 @@ def stop_reminding(reminding: Reminding) -> None:
     """End the sweeper after the mail that is on its way, or after a few seconds without it."""
     reminding.ended.set()
     reminding.thread.join(SECONDS_TO_END)
+
+
+def _try(failing: str, work: Callable[[], None]) -> bool:
+    """Whether it was done; if not, what went wrong is logged."""
+    try:
+        work()
+    except StorageError as error:
+        logger.error("%s %s", failing, error)
+    except Exception:
+        logger.exception(failing)
+    else:
+        return True
+    return False

@@ -45,3 +45,7 @@ class NotYoursToDoError(RoomsError):
 
 class MessageReusedError(RoomsError):
     """A message that was taken before, as something else."""
+
+
+class CannotReplayError(RoomsError):
+    """What was done in a place cannot be played again: the program has changed since then."""

@@ -1,16 +1,21 @@
 """How long rehearsals are kept, and what deletes them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import cast
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
-from bot.rooms.tables import PlaceRow, RoomRow
+from bot.rooms.tables import PlaceRow, RoomRow, WrongCodeRow
 
 
 def purge(session: Session, *, today: date) -> int:
-    """Delete every room whose day has come and that nobody asked to keep; how many there were."""
+    """Delete every room whose day has come and that nobody asked to keep; how many there were.
+
+    The wrong codes of earlier days go with them.
+    """
+    midnight = datetime.combine(today, time(), UTC)
+    session.execute(delete(WrongCodeRow).where(WrongCodeRow.at < midnight))
     done = session.execute(
         delete(RoomRow).where(RoomRow.delete_on <= today, RoomRow.keep.is_(False))
     )

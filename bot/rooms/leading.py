@@ -16,7 +16,7 @@ from bot.rehearsal.state import FACILITATOR, Entry, Kind, State
 from bot.rehearsal.world import World
 from bot.rooms.errors import NotYourPlaceError, NotYourRoomError, NotYoursToDoError, RoomEndedError
 from bot.rooms.names import fits
-from bot.rooms.replay import Replay, entry_of
+from bot.rooms.replay import Replay, entry_of, played
 from bot.rooms.tables import EntryRow, LeadRow, PlaceRow, RoomRow
 from bot.rooms.views import Led, Line, PlaceView, Result, RoomView, place_of, room_of
 
@@ -180,7 +180,7 @@ def transcript(
     state, scenes = begin(world)
     lines = [Line(None, False, place.joined_at, scenes)]
     for row in _entries(session, room)[place.id]:
-        state, scenes = take(world, state, entry_of(row))
+        state, scenes = played(world, state, row)
         lines.append(Line(entry_of(row), row.led, row.at, scenes))
     return tuple(lines)
 

@@ -67,7 +67,9 @@ def join(
     """
     take_turn(session, holder_hash)
     _refuse_guessing(session, holder_hash, now)
-    room = _lock_room(session, code_in(words))
+    code = code_in(words)
+    # without a code are the rooms of one person alone: nobody joins those
+    room = None if code is None else _lock_room(session, code)
     if room is None:
         session.add(WrongCodeRow(holder_hash=holder_hash, at=now))
         return None
@@ -115,7 +117,7 @@ def _refuse_guessing(session: Session, holder_hash: str, now: datetime) -> None:
         )
 
 
-def _lock_room(session: Session, code: str | None) -> RoomRow | None:
+def _lock_room(session: Session, code: str) -> RoomRow | None:
     return session.scalar(
         select(RoomRow)
         .where(RoomRow.code == code)

@@ -8,9 +8,10 @@ from typing import cast
 
 from bot.policy.library import Library
 from bot.rehearsal.load import restored
-from bot.rehearsal.play import begin, take
+from bot.rehearsal.play import NotPossibleError, begin, take
 from bot.rehearsal.state import Entry, Kind, Scene, State
 from bot.rehearsal.world import World
+from bot.rooms.errors import CannotReplayError
 from bot.rooms.tables import EntryRow, LeadRow, RoomRow
 
 MOST_KEPT = 1000
@@ -28,7 +29,8 @@ class Replay:
     """Scenarios and states in memory. Threads may share it.
 
     Entries are never changed and never taken away, so a state that was played once stays right for
-    as long as its place is there. Only what is committed may be played through it.
+    as long as its place is there. Only what is committed may be played through it. Playing raises
+    `CannotReplayError` where a newer program does not allow what an older one did.
     """
 
     def __init__(self) -> None:
@@ -56,7 +58,7 @@ class Replay:
             kept = _Kept(world, 0, begin(world)[0])
         state = kept.state
         for row in entries[kept.upto :]:
-            state, _ = take(world, state, entry_of(row))
+            state, _ = played(world, state, row)
         with self._lock:
             self._states[place_id] = _Kept(world, len(entries), state)
             self._states.move_to_end(place_id)
@@ -71,7 +73,7 @@ class Replay:
         state = self.state(world, place_id, entries[:after])
         told: list[Scene] = []
         for row in entries[after:]:
-            state, scenes = take(world, state, entry_of(row))
+            state, scenes = played(world, state, row)
             told += scenes
         return state, tuple(told)
 
@@ -79,3 +81,19 @@ class Replay:
 def entry_of(row: EntryRow | LeadRow) -> Entry:
     """A row as the rehearsal knows it."""
     return Entry(cast(Kind, row.kind), row.what)
+
+
+def played(world: World, state: State, row: EntryRow) -> tuple[State, tuple[Scene, ...]]:
+    """The state after an entry that was done before, and what it brought.
+
+    Raises:
+        CannotReplayError: this program does not allow it any more.
+    """
+    try:
+        return take(world, state, entry_of(row))
+    except NotPossibleError as error:
+        raise CannotReplayError(
+            f"This rehearsal was played with an earlier version of the program, and this version "
+            f"cannot go on with it: it does not allow step {row.n} ({row.kind} {row.what}). Delete "
+            "this rehearsal, and begin it again."
+        ) from error

@@ -29,6 +29,16 @@ def test_defaults_need_nothing():
     assert (settings.smtp_url, settings.mail_from, settings.remind_days) == (None, None, 1)
 
 
+def test_rehearsals_have_a_database_of_their_own(tmp_path):
+    home, records = str(tmp_path), f"sqlite:///{tmp_path}/escalations.db"
+    assert read(ESCALATE_HOME=home).rooms_url == f"sqlite:///{tmp_path}/rehearsals.db"
+    with pytest.raises(SettingsError, match="ESCALATE_ROOMS_URL is the database of the records"):
+        read(ESCALATE_HOME=home, ESCALATE_ROOMS_URL=records)
+    url = "postgresql://me@db/records"
+    with pytest.raises(SettingsError, match="give it another name"):
+        read(ESCALATE_DATABASE_URL=url, ESCALATE_ROOMS_URL=url)
+
+
 def test_state_follows_home(tmp_path):
     settings = read(ESCALATE_HOME=str(tmp_path))
     assert settings.database_url == f"sqlite:///{tmp_path}/escalations.db"

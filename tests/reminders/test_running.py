@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -79,3 +80,31 @@ def test_records_that_cannot_be_opened_are_told_plainly_and_tried_again(settings
     stop_reminding(reminding)
     assert "There is no database at" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_what_is_done_once_a_day_is_done_at_once_and_not_every_minute(settings, swept):
+    made, _ = swept
+    upgrade(settings.database_url)
+    days = []
+    reminding = start_reminding(settings, daily=days.append, seconds_between=0.01)
+    until(lambda: len(made) > 3)
+    stop_reminding(reminding)
+    assert len(days) == len(set(days))
+    assert days[0] <= datetime.now(UTC).date()
+
+
+def test_what_is_done_once_a_day_is_tried_again_until_it_is_done(settings, swept, caplog):
+    made, _ = swept
+    upgrade(settings.database_url)
+    tried = []
+
+    def fails_first(today):
+        tried.append(today)
+        if len(tried) == 1:
+            raise RuntimeError("a fault of ours")
+
+    reminding = start_reminding(settings, daily=fails_first, seconds_between=0.01)
+    until(lambda: len(tried) > 1)
+    stop_reminding(reminding)
+    assert made
+    assert "What is done once a day is not done yet." in caplog.text

@@ -79,6 +79,13 @@ def test_codes_are_not_to_be_guessed(group, rooms, library, now):
     assert attempt(group.opened.room.code, at=now + timedelta(hours=1)).number == 2
 
 
+@pytest.mark.parametrize("words", ["", "-", "not a code", "AAA-000", "None"])
+def test_nobody_joins_a_rehearsal_of_somebody_elses_own(rooms, world, library, now, words):
+    rooms.open_alone(world=world, holder="web:1", now=now)
+    with pytest.raises(UnknownCodeError):
+        rooms.join(code=words, holder="web:2", now=now, library=library)
+
+
 def test_what_the_facilitator_does_reaches_everybody_and_is_told_once(group, pair, rooms, texts):
     led = group.lead("announce", "Five minutes for the first decision.")
     assert led.done == tuple(each.alias for each in pair)

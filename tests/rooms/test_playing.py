@@ -1,12 +1,14 @@
 """A place in a room: what is done in it is kept, told once, and only its holder's."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.databases.errors import UnstorableError
 from bot.rehearsal.play import NotPossibleError
 from bot.rehearsal.state import FACILITATOR, Entry
 from bot.rooms.errors import (
     AlreadyRehearsingError,
+    CannotReplayError,
     LeftError,
     MessageReusedError,
     NotYourPlaceError,
@@ -169,3 +171,15 @@ def test_a_session_goes_on_as_it_began_when_its_file_changes(rooms, alone, libra
     assert renamed.title != world.scenario.title
     found = rooms.standing(place_id=alone.id, holder="web:1", library=library)
     assert found.world.scenario.title == world.scenario.title
+
+
+def test_what_a_newer_program_does_not_allow_is_said_and_can_be_deleted(rooms, act, alone, library):
+    act("ask", "weight")
+    with rooms.database.session() as session:
+        session.execute(text("UPDATE entry SET what = 'no_such'"))
+    with pytest.raises(CannotReplayError, match=r"step 1 \(ask no_such\).*begin it again"):
+        act("ask", "nursery", message="m2")
+    with pytest.raises(CannotReplayError):
+        rooms.standing(place_id=alone.id, holder="web:1", library=library)
+    rooms.delete_place(place_id=alone.id, holder="web:1")
+    assert rooms.place_of(holder="web:1") is None
