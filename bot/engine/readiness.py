@@ -8,6 +8,7 @@ import socket
 from bot.databases.engine import require_writable
 from bot.policy.library import load_library
 from bot.records.migrate import upgrade
+from bot.rehearsal.shelf import load_shelf
 from bot.rooms.rooms import open_rooms
 from bot.settings import Settings, SettingsError, make_home
 
@@ -16,12 +17,14 @@ def make_ready(settings: Settings) -> None:
     """Make the folder, upgrade the records and the rehearsals; a second time does nothing.
 
     Raises:
-        PolicyError: a policy file is broken.
+        RefusedFileError: a policy or a scenario is broken.
+        UnknownScenarioError: there is no scenario at all.
         RecordsError: a database cannot be made, upgraded or written.
         SettingsError: the folder cannot be used.
     """
     make_home(settings)
-    load_library(settings.policies_dir)  # a broken policy is told before anything is trained
+    # a broken policy or scenario is told before anything is trained
+    load_shelf(settings.rehearsals_dir, load_library(settings.policies_dir))
     upgrade(settings.database_url)
     require_writable(settings.database_url, setting="ESCALATE_DATABASE_URL")
     require_writable(settings.conversations_url, setting="ESCALATE_CONVERSATIONS_URL")

@@ -1,10 +1,11 @@
 """What can be done now: what to ask, to say, to decide, to do."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from datetime import datetime
 from typing import Literal
 
-from bot.rehearsal.scenario import CaseFact, Point, Step, Topic
+from bot.rehearsal.scenario import CaseFact, Choice, Point, Step, Topic
 from bot.rehearsal.state import State
 from bot.rehearsal.world import World
 
@@ -47,7 +48,7 @@ def offers(world: World, state: State) -> Offers:
         point,
         choices=tuple(
             Offer("choose", each.id, each.label, each.hears)
-            for each in (point.choices if point else ())
+            for each in sorted(point.choices if point else (), key=_in_no_telling_order)
             if each.id not in done
         ),
         topics=tuple(
@@ -66,6 +67,11 @@ def offers(world: World, state: State) -> Offers:
             if may_do(state, each)
         ),
     )
+
+
+def _in_no_telling_order(choice: Choice) -> bytes:
+    """The same order for everybody in a room, and none that an author had in mind."""
+    return sha256(choice.id.encode()).digest()
 
 
 def open_point(world: World, state: State) -> Point | None:
