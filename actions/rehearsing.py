@@ -32,6 +32,7 @@ from actions.rehearsal_words import (
 )
 from actions.rooms import RehearsalSurroundings, rehearsal_surroundings
 from bot.cards.questions import terms_card
+from bot.cards.rehearsal import cases_card
 from bot.policy.library import UnknownPolicyError
 from bot.rehearsal.hear import hear, join_code, scenario_named
 from bot.rehearsal.offers import offers
@@ -179,12 +180,10 @@ def offer_scenarios(
     shelf = around.shelf
     if policy:
         chosen = shelf.mixed if policy == MIXED else shelf.under(policy)
+        dispatcher.utter_message(json_message=cases_card(chosen).as_json())
         dispatcher.utter_message(
             response="utter_rehearsal_choose",
-            buttons=buttons(
-                (f"{world.scenario.title} ({world.scenario.minutes} min)", f"start:{id_}")
-                for id_, world in ((world.scenario.id, world) for world in chosen)
-            ),
+            buttons=buttons((each.scenario.title, f"start:{each.scenario.id}") for each in chosen),
         )
         return []
     going = around.rooms.place_of(holder=tracker.sender_id)

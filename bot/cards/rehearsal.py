@@ -8,11 +8,9 @@ from bot.cards.outcome import outcome_card
 from bot.escalation.decision import Decision
 from bot.escalation.ladder import stage_called
 from bot.rehearsal.scenario import Scenario
-from bot.rehearsal.shelf import Shelf
 from bot.rehearsal.state import Guided, Passed, Scene, State
 from bot.rehearsal.world import World
 from bot.wording.dates import say_moment
-from bot.wording.force import capital
 from bot.wording.rehearsal import MARK, say_effort, say_passed, say_told
 
 NOT_REAL = "Everything in it is invented. Nothing of it reaches a real case."
@@ -24,23 +22,17 @@ def marked(card: Card) -> Card:
     return Card(f"{MARK}: {card.title}", card.rows, card.sections, card.footer)
 
 
-def shelf_card(shelf: Shelf) -> Card:
-    """The scenarios to choose from, by policy."""
-    by_policy: dict[str, list[str]] = {}
-    for world in shelf:
-        policy = world.policies[world.first.policy]
-        heading = "More than one policy" if world.mixed else policy.publisher
-        by_policy.setdefault(heading, []).append(_line(world.scenario))
+def cases_card(worlds: Iterable[World]) -> Card:
+    """Scenarios to choose from: what part one has, how hard and how long each is."""
     return Card(
-        title="Rehearse an escalation",
-        sections=tuple(Section(name, tuple(lines)) for name, lines in by_policy.items()),
+        title="Cases to rehearse",
+        rows=tuple(Row(world.scenario.title, _case(world.scenario)) for world in worlds),
         footer=NOT_REAL,
     )
 
 
-def _line(scenario: Scenario) -> str:
-    effort = say_effort(scenario.difficulty, scenario.minutes)
-    return f"**{scenario.title}**. {scenario.role} {capital(effort)}."
+def _case(scenario: Scenario) -> str:
+    return f"{scenario.role} {say_effort(scenario.difficulty, scenario.minutes)}."
 
 
 def briefing_card(world: World, reference: str) -> Card:

@@ -1,8 +1,8 @@
 """What can be done now: what to ask, to say, to decide, to do."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from bot.rehearsal.scenario import CaseFact, Choice, Point, Step, Topic

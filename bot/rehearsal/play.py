@@ -240,7 +240,10 @@ class _Playing:
         self.follow(event)
 
     def pass_to(self, until: datetime, *, stops: bool) -> None:
-        """Let time go by: what comes due on the way happens at its own moment."""
+        """Let time go by: what comes due on the way happens at its own moment.
+
+        With `stops`, whatever somebody is told of ends the waiting.
+        """
         while self.state.ended is None:
             due = next_due(self.world, self.state)
             if is_later(due.at, until):
@@ -251,7 +254,10 @@ class _Playing:
                     if self.arrive(self.world.events[due.id]) and stops:
                         return
                 case "limit":
-                    self.miss(due.id, dict(expectations(self.world))[due.id].missed)
+                    missed = dict(expectations(self.world))[due.id].missed
+                    self.miss(due.id, missed)
+                    if missed.then is not None and stops:
+                        return
                 case "end":
                     self.end("time_up", TIME_UP)
         if self.state.ended is None:

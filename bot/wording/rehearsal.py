@@ -9,11 +9,7 @@ from bot.rehearsal.state import Passed, Told
 from bot.wording.dates import plural, say_date, say_moment
 
 MARK = "REHEARSAL"
-DIFFICULTY: Mapping[Difficulty, str] = {
-    "gentle": "gentle",
-    "steady": "of middling difficulty",
-    "hard": "hard",
-}
+DIFFICULTY: Mapping[Difficulty, str] = {"gentle": "Gentle", "steady": "Steady", "hard": "Hard"}
 
 
 def say_mark(reference: str) -> str:
@@ -22,8 +18,8 @@ def say_mark(reference: str) -> str:
 
 
 def say_effort(difficulty: Difficulty, minutes: int) -> str:
-    """How long it takes and how hard it is: "about 20 minutes, of middling difficulty"."""
-    return f"about {minutes} minutes, {DIFFICULTY[difficulty]}"
+    """How hard it is and how long it takes: "Steady, about 20 minutes"."""
+    return f"{DIFFICULTY[difficulty]}, about {minutes} minutes"
 
 
 def say_passed(passed: Passed, calendar: WorkingCalendar) -> str:

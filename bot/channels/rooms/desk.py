@@ -16,9 +16,9 @@ from bot.rehearsal.world import World
 from bot.rooms.errors import NotYourPlaceError, NotYourRoomError, RoomsError
 from bot.rooms.views import Led, Opened, PlaceView, Result, RoomView
 from bot.wording.dates import say_date
+from bot.wording.rehearsal import DIFFICULTY
 
 EVERYONE = "everyone"
-DIFFICULTY = {"gentle": "Gentle", "steady": "Steady", "hard": "Hard"}
 MIXED = "More than one policy"
 GONE = (
     "There is no such session, or it has been deleted. If you have its link, open it again; "

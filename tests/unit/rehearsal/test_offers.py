@@ -29,7 +29,7 @@ def test_at_first_there_is_the_first_decision_and_what_needs_nothing(played):
 
 
 def test_an_offer_bears_the_words_people_say(played):
-    [lead, *_] = offers(VALLEY, played.state).choices
+    lead = next(each for each in offers(VALLEY, played.state).choices if each.id == "to_leads")
     assert (lead.kind, lead.label, lead.hears) == (
         "choose", "Take it to my lead", ("lead", "step b"),
     )  # fmt: skip
@@ -45,7 +45,7 @@ def test_what_is_known_is_offered_again_as_known(played):
 def test_a_choice_or_a_step_is_offered_until_it_is_done(played):
     played.do("talk_again", "read_policy")
     now = offers(VALLEY, played.state)
-    assert ids(now.choices) == ["to_leads", "wait_for_them"]
+    assert {*ids(now.choices)} == {"to_leads", "wait_for_them"}
     assert ids(now.steps) == ["write_down", "mail_everybody"]
 
 
