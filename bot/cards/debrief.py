@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from bot.cards.card import Card, Row, Section
 from bot.rehearsal.debrief import Debrief
 from bot.rehearsal.judge import Judgement
+from bot.wording.rehearsal import MARK
 from bot.wording.rehearsed import (
-    MARK,
     NO_CLOCK,
     NO_GRADE,
     NO_REAL_CASE,

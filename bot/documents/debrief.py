@@ -9,8 +9,8 @@ from bot.documents.tables import Cell, table
 from bot.rehearsal.debrief import Debrief
 from bot.rehearsal.judge import Judgement
 from bot.rehearsal.world import World
+from bot.wording.rehearsal import MARK
 from bot.wording.rehearsed import (
-    MARK,
     NO_CLOCK,
     NO_GRADE,
     NO_REAL_CASE,

@@ -17,8 +17,8 @@ from bot.rehearsal.debrief import ClockUse
 from bot.rehearsal.scenario import Aim, Point, Step
 from bot.rehearsal.world import World
 from bot.wording.dates import plural
+from bot.wording.rehearsal import MARK
 from bot.wording.rehearsed import (
-    MARK,
     NO_CLOCK,
     NO_GRADE,
     NO_REAL_CASE,

@@ -10,7 +10,8 @@ from bot.documents.group_debrief import group_report
 from bot.documents.parts import Listing, Part, Table
 from bot.documents.tables import Cell, table
 from bot.wording.dates import plural
-from bot.wording.rehearsed import MARK, NO_REAL_CASE
+from bot.wording.rehearsal import MARK
+from bot.wording.rehearsed import NO_REAL_CASE
 
 NUMBERS = (13, 4)
 FIVE = (6.6, 2.2, 2, 2.2, 4)

@@ -11,7 +11,6 @@ from bot.rehearsal.time import start_of
 from bot.rehearsal.world import World
 from bot.wording.dates import plural, say_moment
 from bot.wording.force import say_cites
-from bot.wording.rehearsal import MARK
 
 NO_REAL_CASE = "Nothing here is about a real case."
 NO_GRADE = (
