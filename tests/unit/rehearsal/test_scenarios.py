@@ -10,11 +10,45 @@ from valley_rehearsal import LIBRARY, REAL, ROOT
 from bot.rehearsal.debrief import debrief
 from bot.rehearsal.load import load
 from bot.rehearsal.prove import NAMES, walk
+from bot.rehearsal.shelf import load_shelf
 from bot.rehearsal.world import World
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 FILES = sorted((ROOT / "rehearsals").glob("*.yml"))
 IN_A_ROW = 8
+EACH = 3
+TRAPS = {
+    "waiting out a limit while the risk grows": {
+        "berkshire_nobody_in": "until_open",
+        "gloucestershire_before_easter": "after_holiday",
+        "jersey_before_christmas": "wait_stage_three",
+        "plymouth_before_the_long_weekend": "diary_it",
+        "sandwell_bank_holiday_friday": "friday_is_in_time",
+    },
+    "skipping a stage that the policy does not let anybody skip": {
+        "berkshire_before_a_decision": "stage_five",
+        "jersey_before_christmas": "skip_to_heads",
+        "mixed_two_decisions": "chair_scsp",
+        "sandwell_two_may_holidays": "to_directors",
+    },
+    "leaving out the reviewing officer or somebody else who must be told": {
+        "mixed_family_moves": "own_iro",
+        "mixed_two_decisions": "manager_only",
+        "plymouth_on_the_receiving_side": "tell_the_board",
+        "sandwell_two_may_holidays": "tell_iro",
+    },
+    "taking advice or a recommendation for a final decision": {
+        "berkshire_before_a_decision": "chair_final",
+        "gloucestershire_bank_holiday_weekend": "final_word",
+        "jersey_advice_of_the_chair": "as_final",
+    },
+    "escalating a family's complaint": {
+        "gloucestershire_more_information": "add_it",
+        "jersey_before_christmas": "advise_complaint",
+        "sandwell_after_the_conference": "as_ours",
+    },
+}
+"""Where each of the usual mistakes can be made: the choice or the step, by scenario."""
 
 
 @pytest.fixture(scope="module", params=FILES, ids=lambda path: path.stem)
@@ -41,6 +75,31 @@ def test_every_aim_is_judged_along_the_perfect_path(world):
     assert {each.aim.id: each.share for each in found.aims} == dict.fromkeys(
         [aim.id for aim in world.scenario.aims], 1
     )
+
+
+def test_the_sound_choice_does_not_always_stand_in_one_place(world):
+    places = {
+        [choice.mark for choice in point.choices].index("sound") for point in world.scenario.points
+    }
+    assert len(places) > 1
+
+
+def test_there_are_three_for_each_policy_and_three_across_policies():
+    shelf = load_shelf(ROOT / "rehearsals", REAL)
+    found = {policy.id: len(shelf.under(policy.id)) for policy in REAL}
+    assert min(found.values()) >= EACH, found
+    assert len(shelf.mixed) >= EACH
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_trap_is_laid_in_several_rehearsals_and_is_never_the_sound_choice(trap):
+    worlds = load_shelf(ROOT / "rehearsals", REAL).worlds
+    assert len(TRAPS[trap]) > 1
+    for name, id_ in TRAPS[trap].items():
+        _, choice = worlds[name].choices.get(id_, (None, None))
+        step = worlds[name].steps.get(id_)
+        assert choice is None or choice.mark != "sound"
+        assert choice is not None or step.unsafe is not None or step.expected is not None
 
 
 def texts(part: object) -> Iterator[str]:
