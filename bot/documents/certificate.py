@@ -13,7 +13,8 @@ from bot.documents.document import Footing, bullets, finish, heading, paragraph,
 from bot.documents.tables import Cell, table
 from bot.rehearsal.world import World
 from bot.wording.dates import plural, say_date
-from bot.wording.rehearsed import MARK, say_policies
+from bot.wording.rehearsal import MARK
+from bot.wording.rehearsed import say_policies
 
 TITLE = "Certificate of attendance"
 HEAD = f"{MARK} of a safeguarding escalation"

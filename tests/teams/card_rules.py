@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from xml.etree import ElementTree
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 NEWEST = (1, 5)
@@ -135,6 +136,8 @@ def wrong_message(activity: Mapping[str, Any]) -> tuple[int, str, str] | None:
         return 400, "BadSyntax", "A message needs a text or an attachment."
     if activity.get("textFormat", "markdown") not in ("plain", "markdown", "xml"):
         return 400, "BadSyntax", f"textFormat is {activity['textFormat']!r}."
+    if activity.get("textFormat") == "xml" and not _is_xml(text or ""):
+        return 400, "BadSyntax", "text is not well-formed XML."
     for attachment in attachments:
         if attachment.get("contentType") != CARD_TYPE:
             return 400, "BadArgument", f"contentType is {attachment.get('contentType')!r}."
@@ -146,3 +149,11 @@ def wrong_message(activity: Mapping[str, Any]) -> tuple[int, str, str] | None:
         except CardRefusedError as error:
             return 400, "BadArgument", str(error)
     return None
+
+
+def _is_xml(text: str) -> bool:
+    try:
+        ElementTree.fromstring(f"<text>{text}</text>")
+    except ElementTree.ParseError:
+        return False
+    return True

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import jsonschema
 import pytest
 import yaml
+from card_rules import wrong_message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from seen import text_of
 
 from actions.ask import RECENT
 from actions.buttons import answer_buttons, intent_button
@@ -94,7 +96,7 @@ def words(activities):
     """What can be read, in order, without weights and bullets."""
     said = []
     for activity in activities:
-        said.append(activity.get("text", ""))
+        said.append(text_of(activity))
         for each in elements(cards([activity])):
             if each["type"] == "TextRun":
                 said.append(each["text"])
@@ -116,7 +118,9 @@ def check(activities):
     for activity in activities:
         assert size(activity) <= LIMIT
         assert activity["type"] == "message"
-        assert "attachments" in activity or activity["textFormat"] == "plain"
+        assert wrong_message(activity) is None
+        if activity.get("textFormat") == "plain":
+            assert "\n" not in activity["text"].strip(), "Teams may run lines together"
         assert not activity.keys() & {"from", "recipient", "conversation", "replyToId", "id"}
     for card in cards(activities):
         schema().validate(card)
@@ -264,7 +268,18 @@ def test_long_choices_stand_in_full_above_their_buttons():
     [activity] = check(drawn({"text": "What now?", "buttons": asked}))
     assert letters(f"1. {long}") in letters(words([activity]))
     titles = [each["title"] for each in of_type(activity, "Action.Submit")]
-    assert titles[1] == "2. Back" and titles[0].startswith("1. Change") and len(titles[0]) < 70
+    assert titles[1] == "2. Back" and titles[0].startswith("1. Change") and len(titles[0]) <= 40
+
+
+def test_answers_that_differ_only_at_their_ends_can_be_told_apart():
+    asked = [f"A disagreement with another agency about {whom}" for whom in ("a child", "an adult")]
+    buttons = answer_buttons("matter", [Choice(title, title) for title in asked])
+    [activity] = check(drawn({"text": "Which of these fits?", "buttons": buttons}))
+    for n, title in enumerate(asked, 1):
+        assert letters(f"{n}. {title}") in letters(words([activity]))
+    labels = [each["title"] for each in of_type(activity, "Action.Submit")]
+    assert all(len(label) <= 40 for label in labels)
+    assert [tap.title for tap in choices([activity])] == asked
 
 
 def test_a_question_for_a_day_has_a_calendar_whose_day_is_read_like_words():
@@ -362,11 +377,26 @@ def test_a_turn_ends_with_a_card_and_leading_words_are_plain():
     assert cards([two])
 
 
-def test_a_long_text_goes_out_in_several_between_words():
+def test_words_of_several_lines_stand_on_a_card_line_by_line():
+    one, two = check(drawn({"text": "First.\n\n- a point\n- another"}, {"text": "Go on?"}))
+    assert [line["inlines"][0]["text"] for line in of_type(one, "RichTextBlock")] == [
+        "First.", "- a point", "- another"]  # fmt: skip
+    assert cards([two])
+
+
+def test_a_long_text_goes_over_several_cards_between_words():
     sent = "A word of advice. " * 2_000
     *texts, _ = check(drawn({"text": sent}, {"text": "Go on?"}))
     assert len(texts) > 1
-    assert [word for each in texts for word in each["text"].split()] == sent.split()
+    shown = " ".join(each["text"] for each in of_type(texts, "TextRun"))
+    assert shown.split() == sent.split()
+
+
+def test_a_long_text_to_copy_goes_out_in_several_messages_small_enough():
+    paste = "<&> " * 3_000
+    *texts, _ = check(drawn({"custom": {"paste": paste}}))
+    assert len(texts) > 2
+    assert "".join(text_of(each) for each in texts) == paste.strip()
 
 
 def test_files_open_at_their_address_or_are_named():
@@ -389,11 +419,12 @@ def test_files_open_at_their_address_or_are_named():
 def test_text_to_paste_is_letter_for_letter_and_stands_alone():
     paste = "ESC-2026-0012:\n- **not** bold, [a](b)\n\n<x>"
     said = check(drawn({"text": "Copy this:"}, {"custom": {"paste": paste}}))
-    assert [each.get("text") for each in said] == ["Copy this:", paste, None]
+    assert [words([each]) for each in said[:2]] == ["Copy this:", paste]
+    assert len(said) == 3 and cards(said[2:])
     before, text, after = check(
         drawn({"text": "Copy:", "custom": {"paste": paste}, "buttons": [intent_button("OK", "ok")]})
     )
-    assert text["text"] == paste and not choices([before]) and choices([after])
+    assert words([text]) == paste and not choices([before]) and choices([after])
 
 
 def test_a_used_card_can_be_chosen_no_more_but_keeps_its_words_and_the_advice():

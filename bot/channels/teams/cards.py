@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from bot.channels import shown
@@ -20,7 +21,7 @@ from bot.channels.teams import elements
 from bot.channels.teams.drawn import FileLink, card_parts, choice_parts, file_parts
 from bot.channels.teams.elements import Element
 from bot.channels.teams.parts import Group, Part, body, fallback, laid_out, size, text_parts
-from bot.channels.teams.words import Run, escaped, pieces, plain, shortened
+from bot.channels.teams.words import Run, escaped, lines, pieces, plain, shortened
 from bot.wording.rehearsal import say_mark
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"
 MOST_BYTES = 24_000
 """Of one activity; the fields that say where it goes have the rest of the 25 KB."""
-_LONGEST_TEXT = 5_000
+_LONGEST_TEXT = 4_500
 _LONGEST_SUMMARY = 120
 _LONGEST_CHOSEN = 200
 _TO_COPY = "You can copy the text above."
@@ -145,16 +146,20 @@ def _drawn(message: Mapping[str, Any], sealer: Sealer, sender: str, link: FileLi
 
 
 def _activities(drawn: _Drawn, risk: Element, *, last: bool) -> list[Activity]:
-    """One message: a card, except where it is words alone and a card is still to come."""
-    if not (drawn.parts or drawn.paste or drawn.choices or last):
-        return _texts(plain(drawn.text))
+    """One message: a card, except where it is one line of words and a card is still to come.
+
+    Several lines always go on a card: outside of one, Teams may run them together.
+    """
+    more = drawn.parts or drawn.paste or drawn.choices
+    if not (more or last) and len(lines(drawn.text)) <= 1:
+        return [_text_activity(plain(drawn.text))] if drawn.text else []
     before = [*text_parts(drawn.text), *drawn.parts]
     if not drawn.paste:
         return _cards([*before, *drawn.choices], drawn.title, risk)
     after = drawn.choices or (text_parts(_TO_COPY) if last else [])
     return [
         *_cards(before, drawn.title, risk),
-        *_texts(drawn.paste),
+        *_to_copy(drawn.paste),
         *_cards(after, _TO_COPY, risk),
     ]
 
@@ -192,8 +197,13 @@ def _card_activity(card: Mapping[str, Any], summary: str) -> Activity:
     return {"type": "message", "summary": summary, "attachments": [attachment]}
 
 
-def _texts(text: str) -> list[Activity]:
-    return [_text_activity(piece) for piece in pieces(text, _LONGEST_TEXT) if piece.strip()]
+def _to_copy(text: str) -> list[Activity]:
+    """A text whose lines and signs all stay as they are; only preformatted text does that."""
+    return [
+        {"type": "message", "text": f"<pre>{escape(piece, quote=False)}</pre>", "textFormat": "xml"}
+        for piece in pieces(text, _LONGEST_TEXT)
+        if piece.strip()
+    ]
 
 
 def _text_activity(text: str) -> Activity:

@@ -25,7 +25,8 @@ FileLink = Callable[[Mapping[str, Any]], str | None]
 MOST_OPEN_NOTES = 3
 MOST_BUTTONS = 6
 """More than so many buttons Teams may hide on a card."""
-_LONGEST_LABEL = 60
+_LONGEST_LABEL = 40
+"""What fits on a button in a chat: the rest is cut off, and answers may differ only there."""
 _LONGEST_IN_A_ROW = 36
 _LONGEST_SAID = 200
 _MOST_OF_A_LIST = 12_000
@@ -120,7 +121,7 @@ def choice_parts(taps: Sequence[Tap], sealer: Sealer, sender: str) -> list[Part]
     titles = [plain(tap.title) for tap in taps]
     labels = titles
     if any(len(title) > _LONGEST_LABEL for title in titles):
-        labels = [f"{n}. {shortened(each, _LONGEST_LABEL)}" for n, each in enumerate(titles, 1)]
+        labels = [shortened(f"{n}. {each}", _LONGEST_LABEL) for n, each in enumerate(titles, 1)]
         for n, title in enumerate(titles, 1):
             parts += text_parts(f"{n}. {title}")
     tokens = [
