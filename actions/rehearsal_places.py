@@ -7,7 +7,13 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import once
-from actions.rehearsal_words import REHEARSAL, button, utter, utter_offers
+from actions.rehearsal_words import (
+    REHEARSAL,
+    button,
+    utter,
+    utter_debrief_file,
+    utter_offers,
+)
 from actions.rooms import RehearsalSurroundings
 from bot.cards.debrief import debrief_cards
 from bot.cards.rehearsal import briefing_card, shown
@@ -125,6 +131,7 @@ def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
     found = debrief(standing.world, standing.state)
     for card in debrief_cards(found, reference=reference):
         utter(dispatcher, reference, card)
+    utter_debrief_file(dispatcher, reference)
     again = button("Rehearse something else", "list")
     forget = button("Delete this rehearsal", f"forget:{standing.place.id}")
     dispatcher.utter_message(

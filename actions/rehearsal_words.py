@@ -8,9 +8,11 @@ from actions.buttons import Button, answer_button, intent_button
 from bot.cards.card import Card
 from bot.cards.rehearsal import Shown
 from bot.rehearsal.offers import Offer, Offers
+from bot.wording.rehearsal import DEBRIEF, debrief_name
 
 REHEARSAL = "rehearsal"
 """The question that every button of a rehearsal carries; its value is what to do."""
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BUTTONS = 12
 MENU = (
     ("Ask about the case", "more:ask"),
@@ -71,6 +73,21 @@ def utter_response(
     """One of our fixed messages, marked as part of a rehearsal."""
     mark = {REHEARSAL: reference}
     dispatcher.utter_message(response=response, json_message=mark, buttons=list(given))
+
+
+def utter_debrief_file(dispatcher: CollectingDispatcher, reference: str) -> None:
+    """The debrief to print or to keep, as a link."""
+    file = {
+        "document": DEBRIEF,
+        "reference": reference,
+        "title": f"the debrief of {reference}",
+        "name": debrief_name(reference),
+        "mime": WORD,
+    }
+    dispatcher.utter_message(
+        response="utter_rehearsal_debrief_file",
+        json_message={"files": [file], REHEARSAL: reference},
+    )
 
 
 def utter_offers(dispatcher: CollectingDispatcher, reference: str, now: Offers) -> None:

@@ -101,6 +101,8 @@ def listen(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> li
     if not words.strip():
         return look(turn)
     standing = stand(turn)
+    if standing.state.ended is not None:  # the facilitator was first
+        return look(turn)
     now = offers(standing.world, standing.state)
     heard = hear(now, words)
     if heard.entry is not None and heard.entry.kind == "leave":
@@ -186,8 +188,9 @@ def offer_scenarios(
             buttons=buttons((each.scenario.title, f"start:{each.scenario.id}") for each in chosen),
         )
         return []
-    going = around.rooms.place_of(holder=tracker.sender_id)
-    carry_on = [button(f"Go on with {going.reference}", "resume")] if going else []
+    place = around.rooms.place_of(holder=tracker.sender_id)
+    going = place is not None and not place.over
+    carry_on = [button(f"Go on with {place.reference}", "resume")] if place and going else []
     policies = {world.first.policy: world for world in shelf if not world.mixed}
     by_policy = [
         button(world.policies[id_].publisher, f"list:{id_}") for id_, world in policies.items()

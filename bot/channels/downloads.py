@@ -14,15 +14,19 @@ from urllib.parse import quote
 
 from sanic.response import HTTPResponse
 
+from bot.channels.debriefs import debrief_of
 from bot.channels.refusal import RefusedError
 from bot.channels.sealed import FileExpiredError, FileRefusedError, Sealer, WantedFile
-from bot.documents.case_files import CaseFile, UnknownDocumentError, file_named, made
+from bot.documents.case_files import WORD, UnknownDocumentError, file_named, made
 from bot.policy.library import Library, UnknownPolicyError, load_library
 from bot.records.database import Database, open_database
 from bot.records.errors import NotFoundError
 from bot.records.preparation import CaseHome, preparation_notes
 from bot.records.store import find
+from bot.rooms.errors import NotYourPlaceError
+from bot.rooms.rooms import Rooms, open_rooms
 from bot.settings import Settings
+from bot.wording.rehearsal import DEBRIEF, debrief_name
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +62,7 @@ class Sources:
 
     library: Library
     database: Database
+    rooms: Rooms | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -68,7 +73,9 @@ def sources_of(settings: Settings) -> Sources:
         PolicyError: a policy file is broken.
         RecordsError: the records cannot be opened.
     """
-    return Sources(load_library(settings.policies_dir), open_database(settings.database_url))
+    library = load_library(settings.policies_dir)
+    rooms = open_rooms(settings.rooms_url)
+    return Sources(library, open_database(settings.database_url), rooms)
 
 
 def sources_of_environment() -> Sources:
@@ -100,7 +107,7 @@ class Downloads:
             raise RefusedError(410, OLD_LINK) from error
         except FileRefusedError as error:
             raise RefusedError(403, NOT_YOURS) from error
-        except (NotFoundError, UnknownDocumentError) as error:
+        except (NotFoundError, NotYourPlaceError, UnknownDocumentError) as error:
             raise RefusedError(404, GONE) from error
         except UnknownPolicyError as error:
             log.exception("download.policy_gone")
@@ -113,9 +120,17 @@ class Downloads:
         """Let go of the records."""
         if self._sources is not None:
             self._sources.database.close()
+            if self._sources.rooms is not None:
+                self._sources.rooms.close()
 
     def _made(self, wanted: WantedFile, sender: str) -> HTTPResponse:
         sources = self._opened()
+        if wanted.document == DEBRIEF and sources.rooms is not None:
+            body = debrief_of(
+                sources.rooms, reference=wanted.reference, holder=sender, now=sources.now(),
+                library=sources.library,
+            )  # fmt: skip
+            return attached(debrief_name(wanted.reference), WORD, body)
         with sources.database.reading() as session:
             case = find(session, reference=wanted.reference, person=sender)
             home = CaseHome(reference=case.reference)
@@ -124,7 +139,7 @@ class Downloads:
         file = file_named(case, policy, wanted.document)
         questions, _ = sources.library.questions_of(policy)
         body = made(file, case, policy, now=sources.now(), notes=notes, questions=questions)
-        return attached(file, body)
+        return attached(file.name, file.mime, body)
 
     def _opened(self) -> Sources:
         with self._opening:
@@ -133,12 +148,12 @@ class Downloads:
             return self._sources
 
 
-def attached(file: CaseFile, body: bytes) -> HTTPResponse:
+def attached(name: str, mime: str, body: bytes) -> HTTPResponse:
     """A file as a browser saves it, and keeps no other copy of it."""
     return HTTPResponse(
         body,
-        headers={"Content-Disposition": disposition(file.name), "Cache-Control": "no-store"},
-        content_type=content_type(file.mime),
+        headers={"Content-Disposition": disposition(name), "Cache-Control": "no-store"},
+        content_type=content_type(mime),
     )
 
 

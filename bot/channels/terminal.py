@@ -14,7 +14,7 @@ from bot.channels.answering import NO_ANSWER
 from bot.channels.received import MOST_CHARACTERS, TOO_LONG
 from bot.channels.sealed import PayloadError, Tap
 from bot.channels.shown import Collected
-from bot.wording.rehearsal import say_mark
+from bot.wording.rehearsal import DEBRIEF, say_mark
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +119,8 @@ def note_fault(error: Exception) -> None:
 def command_for(file: dict[str, Any]) -> str:
     """The command that writes a file: a terminal has no links, and nothing is written unasked."""
     kind, _, form = file["document"].partition(":")
+    if kind == DEBRIEF:
+        return f"uv run escalate rehearsals debrief {file['reference']} --out {file['name']}"
     which = f" --form {form}" if form else ""
     return f"uv run escalate {kind} {file['reference']}{which} --out {file['name']}"
 

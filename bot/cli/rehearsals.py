@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.surroundings import library, now, plain_errors, settings
+from bot.cli.surroundings import in_this_terminal, library, now, plain_errors, settings
 
 app = typer.Typer(help="The scenarios to rehearse.", no_args_is_help=True)
 
@@ -57,3 +57,22 @@ def rehearsals_purge() -> None:
         with open_rooms(found.rooms_url) as rooms:
             gone = rooms.purge(today=now().date())
     typer.echo(f"Deleted {gone} rehearsals whose day had come.")
+
+
+@app.command("debrief")
+def rehearsals_debrief(
+    reference: Annotated[str, typer.Argument(help="Of a rehearsal of yours: REH-2026-0001.")],
+    out: Annotated[Path, typer.Option(help="The Word file to write.")],
+) -> None:
+    """Write the debrief of a rehearsal that was played in this terminal."""
+    from bot.channels.debriefs import debrief_of
+    from bot.documents.writing import write_whole
+    from bot.rooms.rooms import open_rooms
+
+    with plain_errors():
+        with open_rooms(settings().rooms_url) as rooms:
+            body = debrief_of(
+                rooms, reference=reference, holder=in_this_terminal(), now=now(), library=library()
+            )
+        write_whole(out, body)
+    typer.echo(f"Wrote {out}.")

@@ -1,7 +1,6 @@
 """`serve`, `chat` and `rehearse`: the assistant in a browser, or in this terminal."""
 
 import asyncio
-import getpass
 import os
 from contextlib import suppress
 from functools import partial
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.surroundings import plain_errors, settings
+from bot.cli.surroundings import in_this_terminal, plain_errors, settings
 
 if TYPE_CHECKING:
     from bot.channels.sealed import Tap
@@ -91,6 +90,6 @@ def _talk(found: "Settings", first: "Tap | None" = None) -> None:
 
     quiet()
     agent = load_assistant(model_for(found, typer.echo), found.conversations_url)
-    person = f"terminal:{getpass.getuser()}"
+    person = in_this_terminal()
     with suppress(KeyboardInterrupt):  # in the middle of an answer
         asyncio.run(talk(agent, person, lambda: input("\n> "), typer.echo, first or GREETING))

@@ -1,5 +1,6 @@
 """What every command needs: settings, policies, the moment, and errors in plain words."""
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,3 +66,8 @@ def library() -> "Library":
 def now() -> datetime:
     """The moment of the command, with its offset."""
     return datetime.now(UTC)
+
+
+def in_this_terminal() -> str:
+    """Who talks in this terminal, as the conversation knows them."""
+    return f"terminal:{getpass.getuser()}"

@@ -9,12 +9,19 @@ from bot.rehearsal.state import Passed, Told
 from bot.wording.dates import plural, say_date, say_moment
 
 MARK = "REHEARSAL"
+DEBRIEF = "debrief"
+"""The word by which a conversation asks for the debrief as a file."""
 DIFFICULTY: Mapping[Difficulty, str] = {"gentle": "Gentle", "steady": "Steady", "hard": "Hard"}
 
 
 def say_mark(reference: str) -> str:
     """What every message of a rehearsal is marked with, in every channel."""
     return f"{MARK} {reference}"
+
+
+def debrief_name(reference: str) -> str:
+    """What the file of a debrief is called."""
+    return f"{reference}-debrief.docx"
 
 
 def say_effort(difficulty: Difficulty, minutes: int) -> str:

@@ -145,6 +145,22 @@ def test_a_room_is_joined_and_what_the_facilitator_says_is_told(
     assert "Five more minutes." not in said(rehearse(talk, "news"))
 
 
+def test_when_the_facilitator_ends_it_the_next_words_bring_the_debrief(
+    run_action, conversation, rehearsals, world
+):
+    opened = rehearsals.rooms.open_led(world=world, now=rehearsals.now())
+    talk = conversation(in_form=False, rehearsal={"reference": "REH-2026-0001"})
+    run_action(ActionRehearse(), talk.hears(f"join {opened.room.code}"))
+    rehearsals.rooms.end(
+        room_id=opened.room.id, key=opened.key, now=rehearsals.now(), library=rehearsals.library
+    )
+    outcome = run_action(ActionRehearse(), talk.hears("how is the baby growing?"))
+    assert "debrief" in said(outcome)
+    assert outcome.slots()["rehearsal"] is None
+    later = conversation(in_form=False, person=talk.person).hears("rehearse")
+    assert not any("Go on" in title for title in every_title(run_action(ActionRehearse(), later)))
+
+
 @pytest.mark.parametrize(
     ("words", "hears"),
     [

@@ -21,11 +21,17 @@ def played() -> Played:
 def test_at_first_there_is_the_first_decision_and_what_needs_nothing(played):
     now = offers(VALLEY, played.state)
     assert now.point.id == "no_help"
-    assert ids(now.choices) == ["to_leads", "wait_for_them", "talk_again"]
+    assert {*ids(now.choices)} == {"to_leads", "wait_for_them", "talk_again"}
     assert ids(now.topics) == ["say_visits", "say_policy", "say_ring"]
     assert ids(now.facts) == ["wishes", "visits"]
     assert ids(now.steps) == ["write_down", "mail_everybody", "read_policy"]
     assert ids(now.every) == [*ids(now.choices), *ids(now.topics), *ids(now.facts), *ids(now.steps)]
+
+
+def test_choices_stand_in_one_order_for_everybody_which_is_not_the_author_s():
+    orders = [ids(offers(VALLEY, Played(VALLEY).state).choices) for _ in range(2)]
+    assert orders[0] == orders[1]
+    assert orders[0] != [choice.id for choice in VALLEY.points["no_help"].choices]
 
 
 def test_an_offer_bears_the_words_people_say(played):
