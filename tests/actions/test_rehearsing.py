@@ -86,7 +86,8 @@ def test_the_same_message_is_played_once(run_action, going):
 def test_the_end_brings_the_debrief_and_real_work(rehearse, going):
     outcome = rehearse(going, "leave_now")
     assert "debrief" in said(outcome)
-    assert outcome.responses == ["utter_rehearsal_over"]
+    assert outcome.responses == ["utter_rehearsal_debrief_file", "utter_rehearsal_over"]
+    assert [file["name"] for file in outcome.files] == ["REH-2026-0001-debrief.docx"]
     assert outcome.slots()["rehearsal"] is None
 
 
