@@ -58,6 +58,7 @@ class Guide:
     """One `escalate serve` on one home, started and killed as often as a test likes."""
 
     home: Path
+    program: tuple[str | Path, ...] = (ESCALATE,)
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
@@ -71,7 +72,7 @@ class Guide:
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "serve.log").open("a") as log:
             self.process = subprocess.Popen(
-                [ESCALATE, "serve", "--port", str(self.port)],
+                [*self.program, "serve", "--port", str(self.port)],
                 env=surroundings(self.home, **self.settings), cwd=cwd, stdout=log, stderr=log,
                 text=True,
             )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_microsoft import FakeMicrosoft
-from running_guide import BEGIN, Guide, plain_answer, preferred
+from running_guide import BEGIN, ESCALATE, Guide, plain_answer, preferred
 from seen import words
 from teams_person import Person
 
@@ -18,9 +18,11 @@ SECONDS_TO_RESEND = 4.0
 """A test does not wait for the 15 seconds of the real service."""
 
 
-def teams_guide(home: Path, microsoft: FakeMicrosoft) -> Guide:
+def teams_guide(
+    home: Path, microsoft: FakeMicrosoft, program: tuple[str | Path, ...] = (ESCALATE,)
+) -> Guide:
     """A guide that is not started yet."""
-    return Guide(home, settings=settings(microsoft))
+    return Guide(home, program, settings=settings(microsoft))
 
 
 def settings(microsoft: FakeMicrosoft) -> dict[str, str]:

@@ -31,6 +31,7 @@ from bot.channels.sealed import Sealer
 from bot.channels.teams import activity as activities
 from bot.channels.teams.activity import Activity, NotAllowedError, NotAnActivityError
 from bot.channels.teams.connector import Connector
+from bot.channels.teams.door import Door
 from bot.channels.teams.drawing import Drawing
 from bot.channels.teams.files import Links
 from bot.channels.teams.identity import TokenRefusedError, proof_of
@@ -160,6 +161,7 @@ class TeamsChannel(InputChannel):
         opened: list[Sources] = []
         links = Links(self._secret, self._settings.public_origin, lambda: opened[0])
         connector = Connector(self._tokens, self._settings.teams_hosts)
+        door = Door(lambda: opened[0].database)
 
         @routes.get("/")
         async def health(_: Request) -> HTTPResponse:
@@ -167,7 +169,7 @@ class TeamsChannel(InputChannel):
 
         @routes.post("/messages", stream=True)
         async def messages(request: Request) -> HTTPResponse:
-            return await self._taken(request)
+            return await self._taken(request, door)
 
         @routes.get("/files/<token:str>")
         async def file(_: Request, token: str) -> HTTPResponse:
@@ -184,7 +186,7 @@ class TeamsChannel(InputChannel):
         async def start(app: Sanic, *_: Any) -> None:
             opened.append(await asyncio.to_thread(self._open_sources))
             answering = Answering(app, self._cards, self._sealer, on_new_message, links.of)
-            worker = Worker(opened[0].database, connector, answering)
+            worker = Worker(opened[0].database, connector, answering, door)
             self._working = worker, answering
             worker.start()
             self._started.set()
@@ -193,6 +195,7 @@ class TeamsChannel(InputChannel):
         async def stop(*_: Any) -> None:
             if self._working is not None:
                 await self._working[0].stop()
+                await door.close()
                 opened[0].database.close()
             await connector.close()
             await self._keys.close()
@@ -204,13 +207,14 @@ class TeamsChannel(InputChannel):
             raise NotOpenError("Microsoft Teams is not open yet: the server is still starting.")
         return self._working
 
-    async def _taken(self, request: Request) -> HTTPResponse:
+    async def _taken(self, request: Request, door: Door) -> HTTPResponse:
         try:
             found = await self._authenticated(request)
             found.require_allowed(
                 tenant=str(self._settings.teams_tenant), hosts=self._settings.teams_hosts
             )
-            return await self._kept(found)
+            with door.opened():
+                return await self._kept(found, door)
         except TokenRefusedError as error:
             return _refused(401, error)
         except NotAllowedError as error:
@@ -233,7 +237,7 @@ class TeamsChannel(InputChannel):
         proof.require(service_url=found.service_url, channel=found.channel)
         return found
 
-    async def _kept(self, found: Activity) -> HTTPResponse:
+    async def _kept(self, found: Activity, door: Door) -> HTTPResponse:
         meaning = found.meaning()
         if meaning == "not_ours":
             return response.empty(501)
@@ -248,7 +252,7 @@ class TeamsChannel(InputChannel):
         if meaning == "uninstalled":
             await worker.record(teams.forget, person=person, now=now)
             return response.empty(202)
-        await worker.record(teams.take_in, found.arrived(meaning, person), now=now)
+        await door.take(found.arrived(meaning, person), now=now)
         worker.wake(found.conversation)
         return response.json(CARD_TAKEN) if found.type == "invoke" else response.empty(202)
 

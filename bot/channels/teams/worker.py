@@ -35,6 +35,7 @@ from bot.channels.teams.connector import (
     LaterError,
     RefusedActivityError,
 )
+from bot.channels.teams.door import Door
 from bot.records import teams, teams_outbox
 from bot.records.database import Database
 from bot.records.errors import RecordsError
@@ -46,7 +47,8 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN = 2.0
 SECONDS_OF_TYPING = 3.0
 SECONDS_TO_FINISH = 10.0
-TURNS_AT_ONCE = 8
+TURNS_AT_ONCE = 1
+"""A turn hardly ever waits for anything: more of them only keep the loop busy for longer."""
 THREADS = 4
 PAUSES = (
     timedelta(seconds=5),
@@ -75,6 +77,7 @@ class Worker:
         database: Database,
         connector: Connector,
         answering: turn.Answering,
+        door: Door,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         seconds_between: float = SECONDS_BETWEEN,
@@ -85,10 +88,12 @@ class Worker:
             database: The records.
             connector: Sends.
             answering: Takes the turns.
+            door: Where messages are taken in, ahead of everything that is done here.
             now: The present instant.
             seconds_between: How often it looks for what nobody woke it for: reminders, retries.
         """
         self._database, self._connector, self._answering = database, connector, answering
+        self._door = door
         self._now, self._seconds_between = now, seconds_between
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
@@ -164,6 +169,7 @@ class Worker:
         try:
             while not self._stopping:
                 self._woken.discard(conversation)
+                await self._door.quiet()
                 await self._send_what_waits(conversation)
                 waiting = await self.record(teams.next_to_answer, conversation=conversation)
                 if waiting is not None:
@@ -186,6 +192,7 @@ class Worker:
         try:
             card = await self._card(waiting)
             async with self._turns:
+                await self._door.quiet()
                 activities = await self._answering.answer(waiting, card)
             await self.record(teams_outbox.answer, waiting, activities, now=self._now())
             await shown_once.wait()  # one that came after the answer would stay on the screen

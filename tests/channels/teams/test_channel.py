@@ -13,7 +13,7 @@ from rasa.shared.exceptions import RasaException
 from bot.channels.answering import NO_ANSWER, NO_WORDS
 from bot.channels.received import TOO_LONG
 from bot.channels.sealed import Sealer, Tap, WantedFile
-from bot.channels.teams import turn, worker
+from bot.channels.teams import door, turn, worker
 from bot.channels.teams.channel import NotOpenError, TeamsChannel
 from bot.channels.teams.files import Links
 from bot.channels.teams.fixed import words
@@ -88,6 +88,56 @@ async def test_one_turn_at_a_time_in_order(anna, agent, microsoft):
         await anna.say(text)
     await microsoft.sent(4)
     assert microsoft.texts() == ["re a", "re b", "re c", "re d"]
+
+
+async def test_one_turn_at_a_time_whoever_writes(bot, agent, microsoft):
+    under_way = []
+
+    async def slow(message):
+        under_way.append(message.sender_id)
+        assert len(under_way) == 1
+        await asyncio.sleep(0.05)
+        under_way.remove(message.sender_id)
+        return [{"text": "done"}]
+
+    agent.script = slow
+    people = [somebody(bot, microsoft, n) for n in range(5)]
+    await asyncio.gather(*(say("hello") for say in people))
+    await microsoft.sent(5)
+    assert microsoft.texts() == ["done"] * 5
+
+
+async def test_no_turn_begins_while_somebody_is_at_the_door(bot, agent, microsoft, monkeypatch):
+    monkeypatch.setattr(door, "PATIENCE", 30)
+    at_the_door, let_in = asyncio.Event(), asyncio.Event()
+    take = door.Door.take
+
+    async def held(self, arrived, *, now):
+        kept = await take(self, arrived, now=now)
+        if arrived.value["text"] == "late":
+            at_the_door.set()
+            await let_in.wait()
+        return kept
+
+    monkeypatch.setattr(door.Door, "take", held)
+    late = asyncio.create_task(somebody(bot, microsoft, 1)("late"))
+    await at_the_door.wait()
+    await somebody(bot, microsoft, 2)("early")
+    await asyncio.sleep(0.3)
+    assert agent.heard == []
+    let_in.set()
+    await late
+    await microsoft.sent(2)
+
+
+def somebody(bot, microsoft, n):
+    """One of many people; what they do to say something."""
+
+    async def say(text):
+        sender = {"id": f"29:{n}", "aadObjectId": f"person-{n}"}
+        assert await Anna(bot, microsoft, f"a:{n}").send(text=text, **{"from": sender}) == 202
+
+    return say
 
 
 async def test_two_hundred_conversations_at_once(bot, agent, microsoft):
@@ -322,8 +372,7 @@ async def test_records_that_are_away_make_teams_send_it_again(bot, anna, monkeyp
     async def away(*_, **__):
         raise worker.RecordsError("away")
 
-    running, _ = bot.channel._working
-    monkeypatch.setattr(running, "record", away)
+    monkeypatch.setattr(door.Door, "take", away)
     assert await anna.send(text="hello") == 503
 
 
