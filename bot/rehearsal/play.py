@@ -26,13 +26,12 @@ from bot.rehearsal.world import World
 MOST_DAYS = 60
 DAYS = {str(days) for days in range(1, MOST_DAYS + 1)}
 """How many working days a facilitator may move the clock on by, as they are written."""
-ON = "on"
-"""To wait until something happens, and not just until the next working day."""
-LONGEST_WAIT = 10
-"""In working days."""
+ON = "on"  # to wait until something happens, and not just until the next working day
+LONGEST_WAIT = 10  # in working days
 TIME_UP = "The time of this rehearsal is over."
 LEFT = "You ended the rehearsal here."
 ENDED = "The facilitator ended the rehearsal."
+HELD = {"pause": "The rehearsal is paused. Nobody can act.", "resume": "The rehearsal goes on."}
 
 
 class NotPossibleError(ValueError):
@@ -54,13 +53,12 @@ def play(world: World, entries: Iterable[Entry]) -> State:
 def begin(world: World) -> tuple[State, tuple[Scene, ...]]:
     """The first moment of a rehearsal and what is told in it."""
     now = start_of(world)
-    first = world.first
     playing = _Playing(
         world,
         State(
             now=now,
-            policy=first.policy,
-            stays=(Stay(first.policy, first.stage, now),),
+            policy=world.first.policy,
+            stays=(Stay(world.first.policy, world.first.stage, now),),
             began={frame.policy: dict(frame.began) for frame in world.scenario.under},
         ),
     )
@@ -129,6 +127,7 @@ class _Playing:
                 self.move(entry.what)
             case "pause" | "resume":
                 self.state = replace(self.state, paused=entry.kind == "pause")
+                self.tell(Told("leader", HELD[entry.kind], self.state.now, "The facilitator"))
             case "reveal":
                 self.reveal()
             case "end":

@@ -4,7 +4,7 @@ import pytest
 from valley_rehearsal import Played, at, valley, words
 
 from bot.rehearsal.offers import offers
-from bot.rehearsal.play import ENDED, NotPossibleError
+from bot.rehearsal.play import ENDED, HELD, NotPossibleError
 from bot.rehearsal.state import Entry
 
 VALLEY = valley()
@@ -82,6 +82,12 @@ def test_while_it_is_paused_only_the_facilitator_acts(played):
             played.do(name)
     played.do(Entry("inject", "he_moves"), Entry("resume"), "wishes")
     assert {"he_moves", "wishes"} <= {*played.state.done}
+
+
+def test_whoever_is_paused_is_told_so_and_when_it_goes_on(played):
+    for kind in ("pause", "resume"):
+        [told] = played.do(Entry(kind))
+        assert (told.manner, told.text) == ("leader", HELD[kind])
 
 
 def test_the_answer_to_the_open_decision_can_be_revealed(played):
