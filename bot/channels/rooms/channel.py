@@ -34,6 +34,7 @@ from bot.channels.rooms.entrance import Entrance
 from bot.channels.rooms.keys import LeadKeys
 from bot.channels.rooms.leading import Leading
 from bot.channels.rooms.sources import Rehearsals
+from bot.policy.problems import RefusedFileError
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,10 @@ AT = "/rehearsals"
 OUT_OF_ORDER = (
     "Something went wrong, so this was not done. What the group has done so far is kept. "
     f"Try again in a minute. {CALL_999}"
+)
+UNFIT = (
+    "The scenarios cannot be read, because one of the files has a mistake. Ask your administrator "
+    "to run “uv run escalate rehearsals check”: it says which, and what to do."
 )
 NOT_READABLE = "What the page sent could not be read. Go back and try again."
 
@@ -87,7 +92,8 @@ class RoomsChannel(InputChannel):
                 refused = RefusedError(error.status_code, NOT_READABLE)
                 return pages.trouble(request, refused, _back(request))
             log.error("The facilitator's pages failed.", exc_info=error)
-            return pages.trouble(request, RefusedError(503, OUT_OF_ORDER), _back(request))
+            words = UNFIT if isinstance(error, RefusedFileError) else OUT_OF_ORDER
+            return pages.trouble(request, RefusedError(503, words), _back(request))
 
         @routes.middleware("response")
         async def protect(_: Request, answer: BaseHTTPResponse) -> None:

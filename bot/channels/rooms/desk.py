@@ -16,7 +16,7 @@ from bot.rehearsal.world import World
 from bot.rooms.errors import NotYourPlaceError, NotYourRoomError, RoomsError
 from bot.rooms.views import Led, Opened, PlaceView, Result, RoomView
 from bot.wording.dates import say_date
-from bot.wording.rehearsal import DIFFICULTY
+from bot.wording.rehearsal import say_effort
 
 EVERYONE = "everyone"
 MIXED = "More than one policy"
@@ -35,8 +35,7 @@ class Shown:
     id: str
     title: str
     role: str
-    difficulty: str
-    minutes: int
+    effort: str
     aims: tuple[str, ...]
 
 
@@ -226,7 +225,6 @@ def _shown(world: World) -> Shown:
         id=each.id,
         title=each.title,
         role=each.role,
-        difficulty=DIFFICULTY[each.difficulty],
-        minutes=each.minutes,
+        effort=say_effort(each.difficulty, each.minutes),
         aims=tuple(aim.text for aim in each.aims),
     )

@@ -23,8 +23,7 @@ class Entrance:
 
     def __init__(self, settings: Settings, desk: Desk, own: OwnOrigin, keys: LeadKeys) -> None:
         self._network = network(settings)
-        word = settings.facilitator_word if self._network == "word" else None
-        self._word = FacilitatorWord(word)
+        self._word = FacilitatorWord(settings.facilitator_word or "")
         self._desk, self._own, self._keys = desk, own, keys
 
     def add_to(self, routes: Blueprint) -> None:
@@ -34,31 +33,24 @@ class Entrance:
 
     async def show(self, request: Request) -> HTTPResponse:
         """The scenarios."""
-        return await self._page(request)
+        shelves = await asyncio.to_thread(self._desk.shelves)
+        return pages.draw(request, "entrance", shelves=shelves, network=self._network)
 
     async def open(self, request: Request) -> HTTPResponse:
-        """Open a session and lead to it."""
+        """Open a session and lead to it; where a word is needed, ask for it first."""
         form = await read_form(request, self._own)
         scenario = form.get("scenario", "")
-        try:
-            await self._word.require(form.get("word", ""))
-        except RefusedError as refused:
-            return await self._page(request, refused, f"word-{scenario}")
+        if self._network == "word":
+            if "word" not in form:
+                return pages.draw(request, "word", scenario=scenario, error=None)
+            try:
+                await self._word.require(form["word"])
+            except RefusedError as refused:
+                return pages.draw(
+                    request, "word", status=refused.status, scenario=scenario, error=refused.words
+                )
         opened = await asyncio.to_thread(self._desk.open, scenario)
         room = opened.room.id
         answer = pages.seen_elsewhere(request, f"rehearsals/lead/{room}/opened")
         self._keys.grant(answer, room, opened.key, https=self._own.is_https(request))
         return answer
-
-    async def _page(
-        self, request: Request, refused: RefusedError | None = None, at: str = ""
-    ) -> HTTPResponse:
-        return pages.draw(
-            request,
-            "entrance",
-            status=200 if refused is None else refused.status,
-            shelves=await asyncio.to_thread(self._desk.shelves),
-            network=self._network,
-            error=None if refused is None else refused.words,
-            error_at=at,
-        )

@@ -13,20 +13,18 @@ MOST_WAITING = 5
 class FacilitatorWord:
     """The word that opens group sessions. Whoever gets it wrong waits, and so does the next."""
 
-    def __init__(self, word: str | None, seconds: float = 1.0) -> None:
+    def __init__(self, word: str, seconds: float = 1.0) -> None:
         self._word = word
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._waiting = 0
 
     async def require(self, found: str) -> None:
-        """Let through whoever knows the word, and everyone where there is none.
+        """Let through whoever knows the word.
 
         Raises:
             RefusedError: 403 when the word is wrong, 429 when too many are waiting to be told.
         """
-        if self._word is None:
-            return
         if self._waiting >= MOST_WAITING:
             raise RefusedError(429, TOO_MANY)
         self._waiting += 1

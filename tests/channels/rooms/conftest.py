@@ -118,11 +118,17 @@ def sources(settings, library, shelf):
 
 
 @pytest.fixture
-async def address(settings, sources):
+def open_sources(sources):
+    """What opens the sources; a test may let it fail."""
+    return lambda: sources
+
+
+@pytest.fixture
+async def address(settings, open_sources):
     Sanic._app_registry.clear()
     app = Sanic("rooms", configure_logging=False)
     app.config.TOUCHUP = False
-    channel = RoomsChannel(settings, SECRET, Rehearsals(lambda: sources))
+    channel = RoomsChannel(settings, SECRET, Rehearsals(open_sources))
     register([channel], app, route="/webhooks/")
     listening = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)

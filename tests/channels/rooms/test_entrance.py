@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
 from bot.channels.origin import OTHER_SITE
 from bot.channels.rooms.guarding import WRONG_WORD
+from bot.policy.problems import Problem
+from bot.rehearsal.load import ScenarioError
 
 from .conftest import SCENARIO
 
@@ -22,7 +25,7 @@ async def test_the_scenarios_are_shown_with_what_they_are_for(ann):
         "Jersey",
         "The week before Christmas",
         "You are a health visitor in Jersey.",
-        "about 20 minutes",
+        "Steady, about 20 minutes",
         "Act within the time limits, over a holiday too",
     ):
         assert words in ann.words
@@ -116,7 +119,24 @@ async def test_a_scenario_that_is_not_there_is_told(ann):
 async def test_on_this_machine_alone_no_word_is_asked_for(ann):
     await ann.get("/rehearsals")
     assert "Only this machine can reach this server" in ann.words
-    assert "Facilitator word" not in ann.words
+    assert "acilitator word" not in ann.words
+
+
+class TestOutOfOrder:
+    @pytest.fixture(params=["a broken file", "a fault"])
+    def open_sources(self, request):
+        def fail():
+            if request.param == "a fault":
+                raise RuntimeError("secret detail")
+            raise ScenarioError(Path("secret.yml"), [Problem((), 1, "secret detail")])
+
+        return fail
+
+    async def test_it_says_so_in_plain_words(self, ann, request):
+        await ann.get("/rehearsals")
+        assert ann.status == 503
+        assert ("rehearsals check" in ann.words) != ("Something went wrong" in ann.words)
+        assert "secret" not in ann.words
 
 
 class TestInANetwork:
@@ -128,6 +148,9 @@ class TestInANetwork:
     async def test_the_word_opens_a_session(self, ann):
         await ann.get("/rehearsals")
         assert "you need its facilitator word" in ann.words
+        await ann.send("/rehearsals", scenario=SCENARIO)
+        assert "What is the facilitator word?" in ann.words
+        assert f'value="{SCENARIO}"' in ann.page
         await ann.open(word=f" {WORD} ")
         assert ann.status == 200
 
@@ -137,7 +160,8 @@ class TestInANetwork:
         await ann.open(word=word)
         assert ann.status == 403
         assert WRONG_WORD in ann.words
-        assert f'href="#word-{SCENARIO}"' in ann.page
+        assert 'href="#word"' in ann.page
+        assert 'type="password"' in ann.page
         assert time.monotonic() - began >= 1
 
     async def test_guessing_many_words_at_once_is_refused(self, ann):
