@@ -23,7 +23,8 @@ class Judgement:
     """One decision or step, what was done, and what it is worth: from 0 to 1.
 
     `sound` is what the policy asks, where that was not what was done. `took` says how much of its
-    time was used: `opened` to `at`, with `due` where there was a limit.
+    time was used: `opened` to `at`, with `due` where there was a limit. `late` means that the time
+    ran out before it was settled: it was done after that, or left open until then.
     """
 
     id: str
@@ -69,7 +70,7 @@ def _decision(world: World, state: State, point: Point) -> Judgement:
     if taken is None:
         return _undone(state, point.id, point, point.asks, sound.label, sound.cite)
     _, choice = world.choices[taken.choice]
-    late = point.id in state.missed and taken.at >= state.missed[point.id]
+    late = point.id in state.missed
     lessened = late or bool(taken.earlier)
     mark: Mark = choice.mark if taken.whole or choice.mark != "sound" else "partly"
     return Judgement(

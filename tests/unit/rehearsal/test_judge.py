@@ -73,11 +73,11 @@ def test_a_late_choice_is_worth_half_at_most_and_says_what_its_time_was_for(play
     assert found.at > found.due
 
 
-def test_a_choice_in_time_that_left_the_decision_open_is_not_called_late(played):
+def test_a_choice_in_time_that_left_the_decision_open_is_not_said_to_have_come_late(played):
     played.do("talk_again", *["wait"] * 4)
     found = played.judged("no_help")
     assert "no_help" in played.state.missed
-    assert (found.worth, found.late) == (0.5, False)
+    assert (found.worth, found.late) == (0.5, True)
     assert "It came after its time." not in found.why
     assert found.why.endswith("Step A has three working days.")
 

@@ -1,5 +1,7 @@
 """What can be done now is offered, and what is offered can be done."""
 
+from dataclasses import replace
+
 import pytest
 from valley_rehearsal import Played, valley
 
@@ -61,6 +63,15 @@ def test_what_has_become_possible_is_offered_and_what_is_past_is_not(played):
     assert "letter" in ids(now.facts)
     assert "say_ring" not in ids(now.topics)
     assert "send_page" in ids(now.steps)
+
+
+def test_the_order_of_the_choices_does_not_follow_the_file_and_stays_as_it_is(played):
+    first, *others = VALLEY.scenario.points
+    turned = first.model_copy(update={"choices": first.choices[::-1]})
+    scenario = VALLEY.scenario.model_copy(update={"points": (turned, *others)})
+    other = Played(replace(VALLEY, scenario=scenario))
+    choices = offers(VALLEY, played.state).choices
+    assert offers(other.world, other.state).choices == choices
 
 
 def test_between_decisions_none_is_asked(played):
