@@ -139,3 +139,24 @@ def test_a_file_is_told_as_the_command_that_writes_it_and_text_to_paste_as_it_is
     ]
     known = typer.main.get_command(app).commands
     assert all(command.split()[3] in known for command in commands)
+
+
+def test_what_is_rehearsed_says_so_once_and_all_its_choices_are_numbered(chat):
+    mark = {"rehearsal": "REH-2026-0001"}
+    turn = [
+        {"text": "The team office answers.", "custom": mark},
+        {**MENU, "custom": mark},
+        {"text": "Or else:", "buttons": [{**MENU["buttons"][0], "title": "Wait"}], "custom": mark},
+    ]
+    said, heard = chat("2", script=lambda _: turn)
+    assert said[1:7] == [
+        "\n[REHEARSAL REH-2026-0001]", "\nThe team office answers.", "\nWhat now?", "  1. Go on",
+        "\nOr else:", "  2. Wait",
+    ]  # fmt: skip
+    assert heard == ["Hello", "Wait"]
+
+
+def test_how_to_write_a_debrief_is_said(chat):
+    file = {"document": "debrief", "reference": "REH-2026-0001", "title": "it", "name": "d.docx"}
+    said, _ = chat(script=lambda _: [{"text": "Over.", "custom": {"files": [file]}}])
+    assert "uv run escalate rehearsals debrief REH-2026-0001 --out d.docx" in said[-1]

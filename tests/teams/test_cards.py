@@ -13,7 +13,7 @@ import yaml
 from card_rules import wrong_message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from seen import text_of
+from seen import text_of, words
 
 from actions.ask import RECENT
 from actions.buttons import answer_buttons, intent_button
@@ -468,3 +468,14 @@ def test_a_broken_message_is_owned_up_to_and_hides_none_of_the_others(broken):
 @pytest.mark.parametrize("said", [{}, {"text": " "}, {"text": None, "buttons": [], "custom": {}}])
 def test_nothing_is_nothing(said):
     assert drawn(said) == []
+
+
+def test_every_message_of_a_rehearsal_says_that_it_is_one():
+    mark = {"rehearsal": "REH-2026-0001"}
+    messages = (
+        {"text": "The team office answers.", "custom": mark},
+        {"custom": {"card": Card("REHEARSAL: Stage 2").as_json()["card"], **mark}},
+        {"text": "What do you do?", "buttons": [intent_button("Wait", "choose")], "custom": mark},
+    )
+    for activity in drawn(*messages):
+        assert "REHEARSAL REH-2026-0001" in words(activity)
