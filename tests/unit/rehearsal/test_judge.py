@@ -66,7 +66,7 @@ def test_an_unsafe_second_choice_stays_unsafe(played):
 
 
 def test_a_late_choice_is_worth_half_at_most_and_says_what_its_time_was_for(played):
-    played.do("wishes", *["wait"] * 4, "to_leads")
+    played.do("wishes", *["wait"] * 5, "to_leads")
     found = played.judged("no_help")
     assert (found.verdict, found.worth, found.late) == ("partly", 0.5, True)
     assert "It came after its time. Step A has three working days." in found.why

@@ -159,9 +159,18 @@ def test_waiting_on_ends_when_something_happens(played):
 
 def test_waiting_on_ends_after_ten_working_days_if_nothing_happens():
     played = Played(valley(("lasts: {working_days: 10}", "lasts: {working_days: 40}")))
-    played.do("wait_on", "wait_on")
-    # Ten working days on from Good Friday.
-    assert played.state.now == at("04-20 09:00")
+    played.do("wait_on", "wait_on", "wait_on")
+    # Ten working days on from when the last limit ran out.
+    assert played.state.now == at("04-21 09:00")
+
+
+def test_waiting_ends_when_a_limit_runs_out_of_which_something_is_told(played):
+    played.do("wait_on")
+    # Of the record nothing is told when its time has gone, so that did not end the waiting.
+    assert {*played.state.missed} == {"write_down"}
+    told = words(played.do("wait_on"))
+    assert told == ["The three days have gone by. He is still by himself."]
+    assert played.state.now == at("04-07 23:59")
 
 
 def test_an_event_that_cannot_be_any_more_lapses(played):
@@ -218,7 +227,7 @@ def test_it_ends_where_an_ending_says_so(played):
 
 
 def test_it_ends_when_its_time_is_up(played):
-    told = played.do("wait_on", "wait_on")
+    told = played.do("wait_on", "wait_on", "wait_on")
     assert words(told)[-1] == TIME_UP
     assert (played.state.ended, played.state.now) == ("time_up", at("04-17 23:59"))
 
