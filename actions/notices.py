@@ -18,9 +18,8 @@ logger = logging.getLogger(__name__)
 def show_notices(dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker) -> None:
     """Say every reminder that this person has not seen, and remember that it was shown.
 
-    Outside a walk it can be answered at once. In one, only its question can.
-
     Where that cannot be remembered it is shown again the next time: twice is better than never.
+    It can be answered at once, but in a walk, where only its question can.
     """
     person = tracker.sender_id
     with around.database.reading() as session:
