@@ -36,9 +36,9 @@ class Facilitator:
             for row in self.page.locator(".app-table tbody tr").all()
         ]
 
-    def wait_for(self, words):
+    def wait_for(self, words, seconds=15):
         """Wait until the page says so by itself."""
-        expect(self.page.locator("#live")).to_contain_text(words, timeout=15_000)
+        expect(self.page.locator("#live")).to_contain_text(words, timeout=seconds * 1000)
 
     def send(self, button, sure=None, **fields):
         """Fill in the fields by their labels, press a button, and say yes where that is asked."""
