@@ -13,6 +13,8 @@ from actions.surroundings import surroundings
 from bot.records.drafts import open_drafts
 from bot.records.store import list_for
 
+PRACTISE = intent_button("Practise on an invented case", "rehearse")
+
 
 class ActionGreet(Action):
     """The first words, with safety before everything."""
@@ -34,7 +36,9 @@ class ActionGreet(Action):
             *([intent_button("My escalations", "list_cases")] if cases else []),
             *([intent_button("Carry on where I stopped", "resume")] if drafts else []),
         ]
-        dispatcher.utter_message(response="utter_conversation_greet", buttons=[*BEGIN, *going_on])
+        dispatcher.utter_message(
+            response="utter_conversation_greet", buttons=[*BEGIN, *going_on, PRACTISE]
+        )
         return []
 
 

@@ -9,7 +9,11 @@ from bot.records.drafts import save_draft
 def test_hello_puts_safety_first_and_offers_both_sides(run_action, conversation):
     outcome = run_action(ActionGreet(), conversation(in_form=False).hears("hello"))
     assert outcome.responses == ["utter_conversation_greet"]
-    assert outcome.titles == ["I disagree with a decision", "We have received an escalation"]
+    assert outcome.titles == [
+        "I disagree with a decision",
+        "We have received an escalation",
+        "Practise on an invented case",
+    ]
 
 
 def test_who_has_a_draft_may_carry_on(run_action, conversation, around):

@@ -13,7 +13,7 @@ import yaml
 from card_rules import wrong_message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from seen import text_of, words
+from seen import text_of
 
 from actions.ask import RECENT
 from actions.buttons import answer_buttons, intent_button
@@ -478,4 +478,4 @@ def test_every_message_of_a_rehearsal_says_that_it_is_one():
         {"text": "What do you do?", "buttons": [intent_button("Wait", "choose")], "custom": mark},
     )
     for activity in drawn(*messages):
-        assert "REHEARSAL REH-2026-0001" in words(activity)
+        assert "REHEARSAL REH-2026-0001" in words([activity])
