@@ -175,11 +175,14 @@ class Desk:
 
 def say_led(done: int, skipped: int) -> str:
     """What an order came to."""
-    parts = [f"Done for {_people(done)}." if done else "Nobody is there yet for whom to do it."]
-    if skipped:
-        parts = [f"Done for {_people(done)}."] if done else []
-        parts.append(f"Not possible for {_people(skipped)}: see where they are.")
-    return " ".join(parts)
+    if not done and not skipped:
+        return (
+            "Nobody is here yet. Whoever joins begins where the session's clock is, with what has "
+            "happened until then. What was only said is not said again."
+        )
+    was_done = f"Done for {_people(done)}." if done else ""
+    was_not = f"Not possible for {_people(skipped)}: see where they are." if skipped else ""
+    return f"{was_done} {was_not}".strip()
 
 
 def _people(n: int) -> str:

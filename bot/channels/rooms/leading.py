@@ -8,12 +8,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.origin import OwnOrigin
+from bot.channels.refusal import RefusedError
 from bot.channels.rooms import pages, results
 from bot.channels.rooms.addresses import invitation
 from bot.channels.rooms.desk import Desk, Holder, say_led
 from bot.channels.rooms.forms import read_form
 from bot.channels.rooms.keys import LeadKeys
-from bot.channels.rooms.orders import Question
+from bot.channels.rooms.orders import NO_SUCH_ORDER, Question
 from bot.channels.rooms.routing import show, take_forms
 from bot.rooms.opening import MOST_PLACES
 from bot.settings import Settings
@@ -105,7 +106,10 @@ class Leading:
             fields = [(name, form[name]) for name in ("kind", "what", "place") if name in form]
             action = f"rehearsals/lead/{room}/act"
             return _confirm(request, asked.question, fields, action, back)
-        led = await asyncio.to_thread(self._desk.lead, holder, asked, place, form.get("once", ""))
+        mark = form.get("once")
+        if not mark:
+            raise RefusedError(400, NO_SUCH_ORDER)
+        led = await asyncio.to_thread(self._desk.lead, holder, asked, place, mark)
         if led.repeated:
             return pages.seen_elsewhere(request, back)
         counts = f"done={len(led.done)}&skipped={len(led.skipped)}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.channels.received import clean, has_words
 from bot.channels.refusal import RefusedError
-from bot.rehearsal.play import MOST_DAYS
-from bot.rehearsal.state import FACILITATOR, Entry
+from bot.rehearsal.play import DAYS, MOST_DAYS
+from bot.rehearsal.state import Entry
 from bot.rehearsal.world import World
 from bot.wording.dates import plural
 
@@ -41,8 +41,8 @@ def order(form: Mapping[str, str], world: World, whom: str) -> Order:
     Raises:
         RefusedError: It is none, or lacks what it needs; says what to enter.
     """
-    kind, what = form.get("kind", ""), clean(form.get("what", ""))
-    match kind:
+    what = clean(form.get("what", ""))
+    match form.get("kind"):
         case "inject":
             return _inject(what, world, whom)
         case "move":
@@ -53,7 +53,7 @@ def order(form: Mapping[str, str], world: World, whom: str) -> Order:
             return Order(Entry("reveal"), _reveal(whom))
         case "end":
             return Order(Entry("end"), _end(whom))
-        case "pause" | "resume" if kind in FACILITATOR:
+        case "pause" | "resume" as kind:
             return Order(Entry(kind))
         case _:
             raise RefusedError(400, NO_SUCH_ORDER)
@@ -71,16 +71,16 @@ def _inject(what: str, world: World, whom: str) -> Order:
 
 
 def _move(what: str, whom: str) -> Order:
-    if not (what.isascii() and what.isdecimal()) or not 1 <= int(what) <= MOST_DAYS:
+    if what not in DAYS:
         raise RefusedError(400, HOW_MANY_DAYS)
-    days = int(what)
+    going_by = plural(int(what), "working day")
     question = Question(
-        f"Let {plural(days, 'working day')} pass for {whom}?",
+        f"Let {going_by} pass for {whom}?",
         "What comes due in that time happens, and what is not done in time counts as missed. "
         "Time does not go back.",
-        f"Yes, let {plural(days, 'working day')} pass",
+        f"Yes, let {going_by} pass",
     )
-    return Order(Entry("move", str(days)), question)
+    return Order(Entry("move", what), question)
 
 
 def _announce(what: str) -> Order:

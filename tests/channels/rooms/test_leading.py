@@ -135,6 +135,7 @@ async def test_a_place_shows_what_happened_in_order(led, join):
         ("announce", "x" * 501, "500 characters"),
         ("move", "0", HOW_MANY_DAYS),
         ("move", "61", HOW_MANY_DAYS),
+        pytest.param("move", "9" * 5000, HOW_MANY_DAYS, id="more days than numbers have digits"),
         ("move", "٣", HOW_MANY_DAYS),
         ("inject", "no_such_thing", NO_SUCH_EVENT),
         ("choose", "to_stage_two", NO_SUCH_ORDER),
@@ -148,6 +149,20 @@ async def test_what_cannot_be_done_is_told_and_not_done(led, join, kind, what, t
     assert led.status == 400
     assert told in led.words
     assert await rows(led) == before
+
+
+async def test_a_form_without_its_mark_is_no_order(led, join):
+    join(led.code, "web-1")
+    await led.order("pause", once="")
+    assert led.status == 400
+    assert (await rows(led))[0][1].startswith("Stage 1")
+
+
+async def test_what_is_done_before_anybody_joins_counts_for_whoever_comes(led, join):
+    await led.order("move", "2", confirmed="yes")
+    assert "Whoever joins begins where the session's clock is" in led.words
+    join(led.code, "web-1")
+    assert (await rows(led))[0][2] == "Monday 21 December 2026 at 09:00"
 
 
 async def test_another_site_leads_nothing(led, join):
