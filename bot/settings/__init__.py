@@ -25,7 +25,6 @@
 | `ESCALATE_TEAMS_SECRET` | `teams_secret` | none | proves the bot to Microsoft: a client secret |
 | `ESCALATE_TEAMS_CERTIFICATE` | `teams_certificate` | none | or a PEM file with key and certificate |
 | `ESCALATE_TEAMS_MANAGED_IDENTITY` | `teams_managed_identity` | `0` | or `1`: its managed identity |
-| `ESCALATE_TEAMS_AUTH` | `teams_auth` | `on` | `off` only to try it on this machine |
 | `ESCALATE_TEAMS_HOSTS` | `teams_hosts` | `smba.trafficmanager.net` | the hosts that replies go to |
 | `ESCALATE_TEAMS_LOGIN` | `teams_login` | `https://login.microsoftonline.com` | gives the bot its token |
 | `ESCALATE_TEAMS_KEYS` | `teams_keys` | `https://login.botframework.com/v1/.well-known/keys` | keys of Microsoft's tokens |

@@ -85,9 +85,8 @@ class Settings(TeamsSettings):
         allow_remote = yes_or_no(environ, "ESCALATE_ALLOW_REMOTE")
         smtp_url, mail_from = mail(environ, "ESCALATE_SMTP_URL", "ESCALATE_MAIL_FROM")
         records = database(environ, "ESCALATE_DATABASE_URL", home / "escalations.db")
-        listening = host(environ, "ESCALATE_HOST", allow_remote=allow_remote)
         return cls(
-            **vars(read_teams(environ, host=listening)),
+            **vars(read_teams(environ)),
             home=home,
             database_url=records,
             conversations_url=database(
@@ -95,7 +94,7 @@ class Settings(TeamsSettings):
             ),
             default_policy=policy_id(environ, "ESCALATE_DEFAULT_POLICY"),
             secret=secret(environ, "ESCALATE_SECRET"),
-            host=listening,
+            host=host(environ, "ESCALATE_HOST", allow_remote=allow_remote),
             allow_remote=allow_remote,
             port=whole_number(environ, "ESCALATE_PORT", "5005", 65535),
             public_origin=origin(environ, "ESCALATE_PUBLIC_ORIGIN"),

@@ -14,7 +14,6 @@ VARIABLES = {
     "ESCALATE_TEAMS_SECRET": "teams_secret",
     "ESCALATE_TEAMS_CERTIFICATE": "teams_certificate",
     "ESCALATE_TEAMS_MANAGED_IDENTITY": "teams_managed_identity",
-    "ESCALATE_TEAMS_AUTH": "teams_auth",
     "ESCALATE_TEAMS_HOSTS": "teams_hosts",
     "ESCALATE_TEAMS_LOGIN": "teams_login",
     "ESCALATE_TEAMS_KEYS": "teams_keys",
@@ -35,7 +34,6 @@ class TeamsSettings:
     teams_secret: str | None = field(repr=False)
     teams_certificate: Path | None
     teams_managed_identity: bool
-    teams_auth: bool
     teams_hosts: frozenset[str]
     teams_login: str
     teams_keys: str
@@ -53,7 +51,7 @@ class TeamsSettings:
             )
         proofs = (self.teams_secret, self.teams_certificate, self.teams_managed_identity or None)
         given_proofs = sum(proof is not None for proof in proofs)
-        if given_proofs != 1 and (self.teams_auth or given_proofs):
+        if given_proofs != 1:
             raise SettingsError(
                 f"Microsoft Teams needs exactly one proof of who the bot is. Found {given_proofs}. "
                 "Set one of ESCALATE_TEAMS_SECRET, ESCALATE_TEAMS_CERTIFICATE and "
@@ -61,16 +59,9 @@ class TeamsSettings:
             )
 
 
-def read_teams(environ: Mapping[str, str], *, host: str) -> TeamsSettings:
-    """Read the variables of Teams; `host` is the address that we listen on."""
+def read_teams(environ: Mapping[str, str]) -> TeamsSettings:
+    """Read the variables of Teams."""
     certificate = given(environ, "ESCALATE_TEAMS_CERTIFICATE")
-    auth = _on_or_off(environ, "ESCALATE_TEAMS_AUTH")
-    if not auth and not is_this_machine(host):
-        raise SettingsError(
-            "ESCALATE_TEAMS_AUTH is off, so anyone who reaches this program could speak as anyone. "
-            f"That is allowed only on this machine. ESCALATE_HOST is {host!r}: use 127.0.0.1, or "
-            "set ESCALATE_TEAMS_AUTH=on."
-        )
     return TeamsSettings(
         teams_app_id=_id(environ, "ESCALATE_TEAMS_APP_ID"),
         teams_tenant=_id(environ, "ESCALATE_TEAMS_TENANT"),
@@ -79,7 +70,6 @@ def read_teams(environ: Mapping[str, str], *, host: str) -> TeamsSettings:
             None if certificate is None else folder(environ, "ESCALATE_TEAMS_CERTIFICATE", Path())
         ),
         teams_managed_identity=yes_or_no(environ, "ESCALATE_TEAMS_MANAGED_IDENTITY"),
-        teams_auth=auth,
         teams_hosts=_hosts(environ, "ESCALATE_TEAMS_HOSTS"),
         teams_login=_address(environ, "ESCALATE_TEAMS_LOGIN", LOGIN),
         teams_keys=_address(environ, "ESCALATE_TEAMS_KEYS", KEYS),
@@ -96,13 +86,6 @@ def _id(environ: Mapping[str, str], name: str) -> str | None:
             "from the overview page of the app registration."
         )
     return value.lower()
-
-
-def _on_or_off(environ: Mapping[str, str], name: str) -> bool:
-    value = given(environ, name) or "on"
-    if value not in ("on", "off"):
-        raise SettingsError(f"{name} is {value!r}. Allowed: on or off.")
-    return value == "on"
 
 
 def _hosts(environ: Mapping[str, str], name: str) -> frozenset[str]:

@@ -97,7 +97,6 @@ def test_the_table_documents_every_setting_and_no_other():
         pytest.param("ESCALATE_TEAMS_TENANT", "common", "12345678-", id="any tenant"),
         pytest.param("ESCALATE_TEAMS_SECRET", "", "is empty", id="an empty secret of the bot"),
         pytest.param("ESCALATE_TEAMS_MANAGED_IDENTITY", "yes", "0 or 1", id="yes for the identity"),
-        pytest.param("ESCALATE_TEAMS_AUTH", "no", "on or off", id="no for off"),
         pytest.param("ESCALATE_TEAMS_HOSTS", "https://x.org", "names of hosts", id="an address"),
         pytest.param("ESCALATE_TEAMS_HOSTS", "x.org,", "names of hosts", id="a comma too many"),
         pytest.param("ESCALATE_TEAMS_LOGIN", "http://x.org", "https://login", id="plain login"),
@@ -205,7 +204,7 @@ APP = {
 
 def test_teams_is_shut_unless_it_is_asked_for_and_its_defaults_are_microsofts():
     settings = read()
-    assert (settings.teams_app_id, settings.teams_auth) == (None, True)
+    assert settings.teams_app_id is None
     assert settings.teams_hosts == {"smba.trafficmanager.net"}
     assert settings.teams_login == "https://login.microsoftonline.com"
 
@@ -226,13 +225,6 @@ def test_ids_and_hosts_are_compared_in_lower_case():
     assert settings.teams_hosts == {"a.example.org", "::1"}
 
 
-def test_messages_are_taken_unproved_only_where_nobody_else_can_send_them():
-    assert read(**APP, ESCALATE_TEAMS_AUTH="off").teams_auth is False
-    read(**APP, ESCALATE_TEAMS_AUTH="off").require_teams()
-    with pytest.raises(SettingsError, match=r"ESCALATE_HOST is '0\.0\.0\.0'"):
-        read(
-            **APP,
-            ESCALATE_TEAMS_AUTH="off",
-            ESCALATE_HOST="0.0.0.0",
-            ESCALATE_ALLOW_REMOTE="1",
-        )
+def test_no_setting_lets_messages_in_unproved():
+    with pytest.raises(SettingsError, match="ESCALATE_TEAMS_AUTH"):
+        read(**APP, ESCALATE_TEAMS_SECRET="x", ESCALATE_TEAMS_AUTH="off")

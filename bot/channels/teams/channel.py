@@ -13,7 +13,7 @@ inbox, and only then acknowledged. See worker.py for what happens to it.
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -122,8 +122,7 @@ class TeamsChannel(InputChannel):
         self._sealer = Sealer(secret)
         self._cards = cards or Drawing()
         self._keys = Keys(settings.teams_keys)
-        wanted = settings.teams_auth or _has_proof(settings)
-        self._tokens = tokens or (tokens_of(settings) if wanted else None)
+        self._tokens = tokens or tokens_of(settings)
         self._open_sources = open_sources or (lambda: sources_of(settings))
         self._working: tuple[Worker, Answering] | None = None
         self._started = asyncio.Event()
@@ -229,8 +228,6 @@ class TeamsChannel(InputChannel):
             return response.json({}, 503)
 
     async def _authenticated(self, request: Request) -> Activity:
-        if not self._settings.teams_auth:
-            return activities.read(await _body(request))
         header = request.headers.get("Authorization")
         proof = await proof_of(header, self._keys, str(self._settings.teams_app_id))
         found = activities.read(await _body(request))
@@ -255,13 +252,6 @@ class TeamsChannel(InputChannel):
         await door.take(found.arrived(meaning, person), now=now)
         worker.wake(found.conversation)
         return response.json(CARD_TAKEN) if found.type == "invoke" else response.empty(202)
-
-
-def _has_proof(settings: Settings) -> bool:
-    proofs: Sequence[object] = (
-        settings.teams_secret, settings.teams_certificate, settings.teams_managed_identity,
-    )  # fmt: skip
-    return any(proofs)
 
 
 def _refused(status: int, error: Exception) -> HTTPResponse:

@@ -60,7 +60,7 @@ class Connector:
 
     def __init__(
         self,
-        tokens: TokenSource | None,
+        tokens: TokenSource,
         hosts: frozenset[str],
         *,
         sleep: Sleep = asyncio.sleep,
@@ -69,7 +69,7 @@ class Connector:
         """Keep whom to speak to.
 
         Args:
-            tokens: Where tokens come from; None only for the local emulator, which wants none.
+            tokens: Where tokens come from.
             hosts: The hosts that a token may be shown to.
             sleep: Waits between two tries.
             timeout: How long one request may take.
@@ -144,15 +144,13 @@ class Connector:
         error = found.get("error")
         code = error.get("code") if isinstance(error, dict) else None
         reason = f"{answer.status} {code or ''}".strip()
-        if answer.status == 401 and self._tokens is not None:
+        if answer.status == 401:
             self._tokens.forget()
         if answer.status in LATER:
             raise LaterError(reason, _retry_after(answer.headers.get("Retry-After")))
         raise (ClosedError if answer.status in CLOSED else RefusedActivityError)(reason)
 
     async def _authorization(self) -> dict[str, str]:
-        if self._tokens is None:
-            return {}
         try:
             return {"Authorization": f"Bearer {await self._tokens.get()}"}
         except TokenUnavailableError as error:

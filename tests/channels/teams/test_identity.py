@@ -4,13 +4,12 @@ import asyncio
 import base64
 import json
 import time
-from dataclasses import replace
 
 import aiohttp
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from loopback import ANNA, APP, TENANT, Anna, Signer
+from loopback import ANNA, APP, TENANT, Signer
 
 from bot.channels.teams import keys
 from bot.channels.teams.identity import person_of
@@ -208,14 +207,6 @@ async def test_a_key_set_that_hangs_holds_up_nobody_for_long(microsoft, monkeypa
 
 async def test_nothing_is_fetched_before_the_first_message(bot, microsoft):
     assert microsoft.key_requests == 0
-
-
-async def test_authentication_can_be_off_on_this_machine(serving, settings, microsoft):
-    async with serving(settings=replace(settings, teams_auth=False)) as bot:
-        anna = Anna(bot, microsoft)
-        assert await bot.post(anna.activity(text="hello")) == 202
-        foreign = anna.activity(text="hello", channelData={"tenant": {"id": APP}})
-        assert await bot.post(foreign) == 403
 
 
 def test_a_person_is_a_tenant_and_an_object_id():
