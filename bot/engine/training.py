@@ -6,8 +6,12 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+
+import portalocker
+from portalocker import LockFlags
 
 from bot.settings import Settings
 
@@ -21,20 +25,41 @@ class TrainingFailedError(RuntimeError):
 def model_for(settings: Settings, say: Say) -> Path:
     """The model made from the files as they are now, trained first if there is none.
 
+    Of several processes that find none at once, one trains and the others wait for it.
+
     Raises:
         TrainingFailedError: a file cannot be read or does not fit the others.
     """
     model = settings.models_dir / f"{fingerprint(settings.root)}.tar.gz"
     if model.exists():
         return model
-    say("Training the assistant. This happens once, and again after a change: about a minute.")
-    started = time.monotonic()
-    train(settings, model)
-    for other in settings.models_dir.glob("*.tar.gz"):
-        if other != model:
-            other.unlink()
-    say(f"Trained in {time.monotonic() - started:.0f} s.")
+    with alone(settings.models_dir, say):
+        if model.exists():
+            return model  # by the process that was waited for
+        say("Training the assistant. This happens once, and again after a change: about a minute.")
+        started = time.monotonic()
+        train(settings, model)
+        for other in settings.models_dir.glob("*.tar.gz"):
+            if other != model:
+                other.unlink()
+        say(f"Trained in {time.monotonic() - started:.0f} s.")
     return model
+
+
+@contextmanager
+def alone(folder: Path, say: Say) -> Iterator[None]:
+    """Let no other process train into a folder; one that is killed lets go of it as well.
+
+    The locked file stays: after its removal two processes could each hold a lock of that name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "training.lock").open("a") as file:
+        try:
+            portalocker.lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+        except portalocker.AlreadyLocked:
+            say("Another process trains the assistant. This one waits until it is done.")
+            portalocker.lock(file, LockFlags.EXCLUSIVE)
+        yield
 
 
 def fingerprint(root: Path) -> str:
@@ -60,7 +85,7 @@ def sources(root: Path) -> Iterator[Path]:
 
 
 def train(settings: Settings, model: Path) -> None:
-    """Train a model and put it where `model` says.
+    """Train a model and put it where `model` says, as a whole: others take what they find there.
 
     Raises:
         TrainingFailedError: with Rasa's own reason.
@@ -75,21 +100,22 @@ def train(settings: Settings, model: Path) -> None:
         importlib.import_module("bot.importer")
     except Exception as error:
         raise TrainingFailedError(f"bot/importer.py cannot be imported: {error}") from error
-    settings.models_dir.mkdir(parents=True, exist_ok=True)
-    root = settings.root
+    root, unfinished = settings.root, model.parent / "unfinished"
+    unfinished.mkdir(parents=True, exist_ok=True)
     try:
         refuse_unknown_names(root)
         result = rasa_train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
             training_files=[str(root / "data")],
-            output=str(settings.models_dir),
-            fixed_model_name=model.name,
+            output=str(unfinished),
+            fixed_model_name="model.tar.gz",
         )
     except (RasaException, ModelNotFound, SystemExit) as error:
         raise TrainingFailedError(f"The assistant could not be trained: {error}") from error
-    if result.model is None or not model.exists():
+    if result.model is None:
         raise TrainingFailedError(f"Training ended with code {result.code} and made no model.")
+    Path(result.model).replace(model)
 
 
 def refuse_unknown_names(root: Path) -> None:
