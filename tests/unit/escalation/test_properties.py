@@ -1,6 +1,9 @@
 """What holds of a decision whatever the facts are."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import wraps
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -28,6 +31,20 @@ def moments() -> st.SearchStrategy[str]:
     return days | instants | st.sampled_from((NOT_YET, NOT_KNOWN))
 
 
+def built_once(build: Callable[[Policy], Any]) -> Callable[[Policy], Any]:
+    """Build it once a policy: Hypothesis takes longer to build a strategy than to draw from it."""
+    built: dict[str, Any] = {}
+
+    @wraps(build)
+    def kept(policy: Policy) -> Any:
+        if policy.id not in built:
+            built[policy.id] = build(policy)
+        return built[policy.id]
+
+    return kept
+
+
+@built_once
 def answers_of(policy: Policy) -> dict[str, st.SearchStrategy[str]]:
     """Every fact that the policy takes, with the values that it takes."""
     values = {fact: st.sampled_from(allowed) for fact, allowed in BUILT_IN.items()}
@@ -38,9 +55,10 @@ def answers_of(policy: Policy) -> dict[str, st.SearchStrategy[str]]:
     return values | {event: moments() for event in policy.events}
 
 
+@built_once
 def on_the_ladder(policy: Policy) -> st.SearchStrategy[dict[str, str]]:
     """Facts that always reach a stage, or lack only what a fork or an entry asks for."""
-    values = answers_of(policy)
+    values = dict(answers_of(policy))
     excluded = {value for each in policy.routes.excluded for value in each.when.get("matter", ())}
     scope = [each.value for each in policy.facts["matter"].options if each.value not in excluded]
     values |= {"imminent": st.just("no"), "matter": st.sampled_from(scope)}
@@ -48,9 +66,15 @@ def on_the_ladder(policy: Policy) -> st.SearchStrategy[dict[str, str]]:
     return st.fixed_dictionaries(required, optional=values)
 
 
+@built_once
+def anything(policy: Policy) -> st.SearchStrategy[dict[str, str]]:
+    """Any facts at all of a policy."""
+    return st.fixed_dictionaries({}, optional=answers_of(policy))
+
+
 @given(data=st.data())
 def test_any_facts_of_a_policy_give_a_decision(policy, data):
-    facts = data.draw(st.fixed_dictionaries({}, optional=answers_of(policy)))
+    facts = data.draw(anything(policy))
     decision = decide(policy, facts, NOW)
     stands = decision.status in ("stage", "discuss_first", "closed")
     assert (decision.stage is not None) == stands

@@ -23,8 +23,6 @@ ON_THE_LADDER = ("stage", "discuss_first")
 MOST_ENTRIES = 40
 TRIES = 15
 
-pytestmark = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
-
 
 def holds(test):
     """A property, tried a few times in each of many scenarios; a busy machine is no failure."""
@@ -59,6 +57,12 @@ def entries(world: World) -> st.SearchStrategy[list[Entry]]:
     return st.lists(st.one_of(known, known, known, known, anything, last), max_size=MOST_ENTRIES)
 
 
+# Built once a scenario: it takes Hypothesis longer to build a strategy than to draw from it.
+pytestmark = pytest.mark.parametrize(
+    ("world", "sent"), [(world, entries(world)) for world in WORLDS.values()], ids=WORLDS
+)
+
+
 def played(world: World, wanted: list[Entry]) -> tuple[list[Entry], list[State], list[Scene]]:
     """What could be done of `wanted`, the states it led through, and all that was told."""
     state, told = begin(world)
@@ -87,8 +91,8 @@ def moments(scenes: list[Scene]) -> list[datetime]:
 
 
 @holds
-def test_only_what_is_not_possible_is_refused_and_time_never_runs_backwards(world, data):
-    _, states, scenes = played(world, data.draw(entries(world)))
+def test_only_what_is_not_possible_is_refused_and_time_never_runs_backwards(world, sent, data):
+    _, states, scenes = played(world, data.draw(sent))
     told = moments(scenes)
     assert told == sorted(told)
     nows = [state.now.astimezone(UTC) for state in states]
@@ -96,15 +100,17 @@ def test_only_what_is_not_possible_is_refused_and_time_never_runs_backwards(worl
 
 
 @holds
-def test_played_again_from_its_entries_and_its_stored_text_it_is_the_same(world, data):
-    done, states, _ = played(world, data.draw(entries(world)))
+def test_played_again_from_its_entries_and_its_stored_text_it_is_the_same(world, sent, data):
+    done, states, _ = played(world, data.draw(sent))
     again = restored(canonical(world.scenario), LIBRARY)
     assert play(again, done) == states[-1]
 
 
 @holds
-def test_the_debrief_judges_each_thing_once_and_scores_stay_between_nothing_and_all(world, data):
-    _, states, _ = played(world, data.draw(entries(world)))
+def test_the_debrief_judges_each_thing_once_and_scores_stay_between_nothing_and_all(
+    world, sent, data
+):
+    _, states, _ = played(world, data.draw(sent))
     found = debrief(world, states[-1])
     assert 0 <= found.score <= 1
     ids = Counter(each.id for each in found.judgements)
@@ -115,8 +121,8 @@ def test_the_debrief_judges_each_thing_once_and_scores_stay_between_nothing_and_
 
 
 @holds
-def test_no_event_and_no_limit_is_told_twice(world, data):
-    _, _, scenes = played(world, data.draw(entries(world)))
+def test_no_event_and_no_limit_is_told_twice(world, sent, data):
+    _, _, scenes = played(world, data.draw(sent))
     scenario = world.scenario
     limits = [each.missed.then for each in scenario.points]
     limits += [each.expected.missed.then for each in scenario.steps if each.expected is not None]
@@ -126,8 +132,8 @@ def test_no_event_and_no_limit_is_told_twice(world, data):
 
 
 @holds
-def test_the_policy_always_has_an_answer_for_where_the_case_is(world, data):
-    _, states, scenes = played(world, data.draw(entries(world)))
+def test_the_policy_always_has_an_answer_for_where_the_case_is(world, sent, data):
+    _, states, scenes = played(world, data.draw(sent))
     for guided in (scene for scene in scenes if isinstance(scene, Guided)):
         assert guided.decision.status in ON_THE_LADDER
     for state in states:
@@ -136,16 +142,16 @@ def test_the_policy_always_has_an_answer_for_where_the_case_is(world, data):
 
 
 @holds
-def test_whatever_is_offered_can_be_done(world, data):
-    _, states, _ = played(world, data.draw(entries(world)))
+def test_whatever_is_offered_can_be_done(world, sent, data):
+    _, states, _ = played(world, data.draw(sent))
     for offer in offers(world, states[-1]).every:
         state, _ = take(world, states[-1], Entry(offer.kind, offer.id))
         assert offer.id in state.done
 
 
 @holds
-def test_it_always_ends_and_nothing_follows(world, data):
-    _, states, _ = played(world, data.draw(entries(world)))
+def test_it_always_ends_and_nothing_follows(world, sent, data):
+    _, states, _ = played(world, data.draw(sent))
     state = states[-1]
     for kind in ["resume", *["wait"] * MOST_WAITS]:
         if state.ended is None:
