@@ -13,6 +13,7 @@ from actions.rehearsal_words import (
     utter,
     utter_debrief_file,
     utter_offers,
+    utter_paused,
 )
 from actions.rooms import RehearsalSurroundings
 from bot.cards.debrief import debrief_cards
@@ -96,8 +97,10 @@ def move(turn: Turn, entry: Entry) -> list[EventType]:
             library=turn.around.library,
         )  # fmt: skip
     except NotPossibleError as error:
-        utter(turn.dispatcher, turn.place.reference, str(error))
-        return look(turn)
+        present = caught_up(turn)
+        if not present.state.paused:  # that is told with where it stands
+            utter(turn.dispatcher, turn.place.reference, str(error))
+        return tell(turn, present)
     return tell(turn, acted)
 
 
@@ -118,6 +121,9 @@ def tell(turn: Turn, acted: Acted) -> list[EventType]:
     world, state, reference = acted.world, acted.state, turn.place.reference
     for said in shown(world, state, acted.scenes):
         utter(turn.dispatcher, reference, said)
+    if state.paused and state.ended is None:
+        utter_paused(turn.dispatcher, reference)
+        return []
     if state.ended is None:
         utter_offers(turn.dispatcher, reference, offers(world, state))
         return []

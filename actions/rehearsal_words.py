@@ -99,6 +99,12 @@ def utter_offers(dispatcher: CollectingDispatcher, reference: str, now: Offers) 
         utter(dispatcher, reference, "What do you do?", buttons(MENU))
 
 
+def utter_paused(dispatcher: CollectingDispatcher, reference: str) -> None:
+    """Nothing can be done now; the page tells by itself when it goes on."""
+    given = [button("Is it going on?", "look")]
+    utter_response(dispatcher, reference, "utter_rehearsal_paused", given)
+
+
 def utter_more(dispatcher: CollectingDispatcher, reference: str, now: Offers, what: str) -> None:
     """What can be asked, said or done, what is new first; or for how long to wait."""
     if what == "wait":

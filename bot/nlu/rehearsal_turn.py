@@ -18,7 +18,7 @@ from bot.rehearsal.hear import join_code, scenario_named
 
 ACTION = "action_rehearse"
 RISK_ACTION = "action_risk"
-RISK_INTENT = "report_risk"
+INTENT, RISK_INTENT = "rehearse", "report_risk"
 SLOT = "rehearsal"
 
 
@@ -78,7 +78,10 @@ class RehearsalTurn(Policy):
     def _next(tracker: DialogueStateTracker) -> str | None:
         last, message = tracker.latest_action_name, tracker.latest_message
         if last == ACTION:
-            return str(ACTION_LISTEN_NAME)
+            # where the wish came in the middle of a walk, its rule asks the question again
+            by_rule = message is not None and message.intent.get("name") == INTENT
+            in_walk = tracker.active_loop_name is not None
+            return None if by_rule and in_walk else str(ACTION_LISTEN_NAME)
         if last != ACTION_LISTEN_NAME or message is None or tracker.get_slot("risk_alert"):
             return None
         tapped = (message.parse_data.get("choice") or {}).get("q")

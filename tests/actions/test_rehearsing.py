@@ -146,6 +146,21 @@ def test_a_room_is_joined_and_what_the_facilitator_says_is_told(
     assert "Five more minutes." not in said(rehearse(talk, "news"))
 
 
+def test_while_it_is_paused_nothing_is_offered(
+    run_action, rehearse, conversation, rehearsals, world
+):
+    opened = rehearsals.rooms.open_led(world=world, now=rehearsals.now())
+    talk = conversation(in_form=False, rehearsal={"reference": "REH-2026-0001"})
+    run_action(ActionRehearse(), talk.hears(f"join {opened.room.code}"))
+    rehearsals.rooms.lead(
+        room_id=opened.room.id, key=opened.key, now=rehearsals.now(), library=rehearsals.library,
+        entry=Entry("pause"),
+    )  # fmt: skip
+    for outcome in (rehearse(talk, "news"), rehearse(talk, "wait")):
+        assert outcome.responses == ["utter_rehearsal_paused"]
+        assert every_title(outcome) == ["Is it going on?"]
+
+
 def test_when_the_facilitator_ends_it_the_next_words_bring_the_debrief(
     run_action, conversation, rehearsals, world
 ):
