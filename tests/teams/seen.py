@@ -39,7 +39,8 @@ def text_of(activity: Mapping[str, Any]) -> str:
     """The words of a message beside its cards, as they are shown."""
     text = activity.get("text") or ""
     if activity.get("textFormat") == "xml":
-        return "".join(ElementTree.fromstring(f"<text>{text}</text>").itertext())
+        lines = text.replace("<br/>", "\n")
+        return "".join(ElementTree.fromstring(f"<text>{lines}</text>").itertext())
     return str(text)
 
 

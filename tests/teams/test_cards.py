@@ -268,7 +268,7 @@ def test_long_choices_stand_in_full_above_their_buttons():
     [activity] = check(drawn({"text": "What now?", "buttons": asked}))
     assert letters(f"1. {long}") in letters(words([activity]))
     titles = [each["title"] for each in of_type(activity, "Action.Submit")]
-    assert titles[1] == "2. Back" and titles[0].startswith("1. Change") and len(titles[0]) <= 40
+    assert titles[1] == "2. Back" and titles[0].startswith("1. Change") and len(titles[0]) <= 42
 
 
 def test_answers_that_differ_only_at_their_ends_can_be_told_apart():
@@ -278,7 +278,7 @@ def test_answers_that_differ_only_at_their_ends_can_be_told_apart():
     for n, title in enumerate(asked, 1):
         assert letters(f"{n}. {title}") in letters(words([activity]))
     labels = [each["title"] for each in of_type(activity, "Action.Submit")]
-    assert all(len(label) <= 40 for label in labels)
+    assert all(len(label) <= 42 for label in labels)
     assert [tap.title for tap in choices([activity])] == asked
 
 
@@ -410,10 +410,22 @@ def test_files_open_at_their_address_or_are_named():
     )
     [opened] = of_type(activity, "Action.OpenUrl")
     assert opened["url"] == address
-    assert opened["title"] == "Download the dates of ESC-2026-0012 (calendar)"
+    assert opened["title"] == "The dates of ESC-2026-0012 (calendar)"
     named = "You can get this in the web chat: • the record of ESC-2026-0012"
     assert letters(named) in letters(words([activity]))
     assert address in cards([activity])[0]["fallbackText"]
+
+
+def test_a_file_with_a_long_title_is_named_in_full_above_its_button():
+    long = {**FILE, "title": "the form “What the meeting needs to know” for ESC-2026-0012"}
+    [activity] = check(
+        drawn({"text": "Here.", "custom": {"files": [long]}}, link=lambda _: "https://x.example")
+    )
+    assert "The form “What the meeting needs to know” for ESC-2026-0012 (calendar)" in words(
+        [activity]
+    )
+    [opened] = of_type(activity, "Action.OpenUrl")
+    assert opened["title"].startswith("The form") and len(opened["title"]) <= 42
 
 
 def test_text_to_paste_is_letter_for_letter_and_stands_alone():

@@ -198,12 +198,16 @@ def _card_activity(card: Mapping[str, Any], summary: str) -> Activity:
 
 
 def _to_copy(text: str) -> list[Activity]:
-    """A text whose lines and signs all stay as they are; only preformatted text does that."""
+    """A text whose lines and signs stay as they are: in plain words Teams may join the lines."""
     return [
-        {"type": "message", "text": f"<pre>{escape(piece, quote=False)}</pre>", "textFormat": "xml"}
+        {"type": "message", "text": f"<p>{_as_xml(piece)}</p>", "textFormat": "xml"}
         for piece in pieces(text, _LONGEST_TEXT)
         if piece.strip()
     ]
+
+
+def _as_xml(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br/>")
 
 
 def _text_activity(text: str) -> Activity:

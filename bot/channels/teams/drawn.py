@@ -25,7 +25,7 @@ FileLink = Callable[[Mapping[str, Any]], str | None]
 MOST_OPEN_NOTES = 3
 MOST_BUTTONS = 6
 """More than so many buttons Teams may hide on a card."""
-_LONGEST_LABEL = 40
+_LONGEST_LABEL = 42
 """What fits on a button in a chat: the rest is cut off, and answers may differ only there."""
 _LONGEST_IN_A_ROW = 36
 _LONGEST_SAID = 200
@@ -106,9 +106,11 @@ def file_parts(files: Sequence[Mapping[str, Any]], link: FileLink) -> list[Part]
         if url is None:
             without.append(title)
             continue
-        words = f"Download {title} ({_KINDS.get(file['mime'], 'Word')})"
-        drawn = elements.actions(elements.link(words, url))
-        parts.append(Part((drawn,), f"{escaped(words)}: {url}"))
+        words = f"{title[:1].upper()}{title[1:]} ({_KINDS.get(file['mime'], 'Word')})"
+        drawn = [elements.actions(elements.link(shortened(words, _LONGEST_LABEL), url))]
+        if len(words) > _LONGEST_LABEL:
+            drawn.insert(0, elements.text_of((Run(words),)))
+        parts.append(Part(tuple(drawn), f"{escaped(words)}: {url}"))
     if without:
         parts += text_parts("You can get this in the web chat:")
         parts += line_parts([(Run("• "), *line) for title in without for line in lines(title)])
