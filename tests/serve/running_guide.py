@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from uuid import uuid4
 
 import jwt
 import requests
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 ROOT = Path(__file__).parents[2]
 ESCALATE = Path(sys.executable).with_name("escalate")
@@ -103,16 +103,29 @@ class Guide:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(20)
 
-    def rows(self, table: str, order: str = "rowid") -> list[dict[str, Any]]:
-        """What a table of the records holds."""
-        with sqlite3.connect(f"file:{self.home / 'escalations.db'}?mode=ro", uri=True) as records:
-            records.row_factory = sqlite3.Row
-            found = records.execute(f"SELECT * FROM {table} ORDER BY {order}")
-            return [dict(row) for row in found]
+    @property
+    def records_url(self) -> str:
+        """Where its records are."""
+        own = f"sqlite:///{self.home / 'escalations.db'}"
+        return self.settings.get("ESCALATE_DATABASE_URL", own)
+
+    def rows(self, table: str, order: str | None = None) -> list[dict[str, Any]]:
+        """What a table of the records holds; as it was written, unless told."""
+        written = "rowid" if self.records_url.startswith("sqlite") else "ctid"
+        return self.asked(f"SELECT * FROM {table} ORDER BY {order or written}")
+
+    def asked(self, question: str, **values: Any) -> list[dict[str, Any]]:
+        """What the records answer to a question in SQL; it cannot change them."""
+        url = make_url(self.records_url)
+        if url.drivername == "sqlite":
+            url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as records:
+            return [dict(row) for row in records.execute(text(question), values).mappings()]
 
     def verified(self) -> str:
         """What `escalate db verify` says; it must be content."""
-        checked = run(self.home, "db", "verify")
+        checked = run(self.home, "db", "verify", **self.settings)
         assert checked.returncode == 0, checked.stderr
         return str(checked.stdout)
 

@@ -1,9 +1,7 @@
 """`escalate serve` with Teams set up, against a Microsoft on loopback; and what people do there."""
 
 import re
-import sqlite3
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,13 @@ SECONDS_TO_RESEND = 4.0
 
 
 def teams_guide(
-    home: Path, microsoft: FakeMicrosoft, program: tuple[str | Path, ...] = (ESCALATE,)
+    home: Path,
+    microsoft: FakeMicrosoft,
+    program: tuple[str | Path, ...] = (ESCALATE,),
+    **more: str,
 ) -> Guide:
-    """A guide that is not started yet."""
-    return Guide(home, program, settings=settings(microsoft))
+    """A guide that is not started yet; `more` of its settings, such as its databases."""
+    return Guide(home, program, settings=settings(microsoft) | more)
 
 
 def settings(microsoft: FakeMicrosoft) -> dict[str, str]:
@@ -119,14 +120,12 @@ def answers_to(person: Person, activity: dict[str, Any]) -> list[str]:
 def waiting(guide: Guide | None, conversation: str) -> list[tuple[str, str]]:
     """What a conversation still waits for: answers and replies on their way."""
     assert guide is not None
-    where = f"file:{guide.home / 'escalations.db'}?mode=ro"
-    asked = " UNION ALL ".join(
-        f"SELECT '{table}', CAST(id AS TEXT) FROM {table} "
+    question = " UNION ALL ".join(
+        f"SELECT '{table}' AS kept, CAST(id AS TEXT) AS name FROM {table} "
         "WHERE conversation = :here AND status = 'waiting'"
         for table in ("teams_inbox", "teams_outbox")
     )
-    with closing(sqlite3.connect(where, uri=True, timeout=30)) as records:
-        return list(records.execute(asked, {"here": conversation}))
+    return [(row["kept"], row["name"]) for row in guide.asked(question, here=conversation)]
 
 
 def of_person(guide: Guide, person: Practitioner, table: str) -> list[dict[str, Any]]:

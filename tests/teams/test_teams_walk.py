@@ -19,6 +19,9 @@ from bot.reminders.hours import hours_of
 from bot.reminders.sweep import sweep
 from bot.settings import Settings
 
+pytestmark = pytest.mark.parametrize(
+    "engine_name", ["sqlite", "postgresql"], indirect=True, scope="module"
+)
 DANGER = "He is hitting her right now and she cannot breathe"
 
 
@@ -243,7 +246,9 @@ def next_working_time(guide, case):
 
 def sweep_at(guide, instant):
     """One sweep as it will run at that instant."""
-    settings = Settings.from_environment({"ESCALATE_HOME": str(guide.home)})
+    settings = Settings.from_environment(
+        {"ESCALATE_HOME": str(guide.home), "ESCALATE_DATABASE_URL": guide.records_url}
+    )
     with open_database(settings.database_url) as database:
         return sweep(
             database, load_library(settings.policies_dir), tell_time=lambda: instant,
