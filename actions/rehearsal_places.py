@@ -23,6 +23,7 @@ from bot.rehearsal.offers import offers
 from bot.rehearsal.play import NotPossibleError
 from bot.rehearsal.state import Entry
 from bot.rooms.views import Acted, Place, Standing
+from bot.wording.dates import say_date
 
 PLAYED = "play"
 
@@ -139,10 +140,24 @@ def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
         utter(dispatcher, reference, card)
     utter_debrief_file(dispatcher, reference)
     again = button("Rehearse something else", "list")
-    forget = button("Delete this rehearsal", f"forget:{standing.place.id}")
-    dispatcher.utter_message(
-        response="utter_rehearsal_over", reference=reference, buttons=[again, forget]
+    place = standing.place
+    forget = button("Delete this rehearsal", f"forget:{place.id}")
+    keep = (
+        [] if place.room.led or place.room.keep else [button("Keep it longer", f"keep:{place.id}")]
     )
+    dispatcher.utter_message(
+        response="utter_rehearsal_over",
+        reference=reference,
+        how_long=say_how_long(place),
+        buttons=[again, forget, *keep],
+    )
+
+
+def say_how_long(place: Place) -> str:
+    """Until when a rehearsal is kept."""
+    if place.room.keep:
+        return "is kept until you delete it"
+    return f"is deleted on {say_date(place.room.delete_on)}"
 
 
 def show_debrief(

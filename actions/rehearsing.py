@@ -45,6 +45,7 @@ MOVES: dict[str, Kind] = {
     "ask": "ask", "say": "say", "choose": "choose", "do": "do", "wait": "wait", "guide": "guide",
 }  # fmt: skip
 MIXED = "mixed"
+MOST_DEBRIEFS = 3
 SURE = "End the rehearsal here? The debrief follows."
 
 
@@ -141,6 +142,13 @@ def rehearse(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> l
             return []
         case "debrief":
             return show_debrief(dispatcher, tracker, around, value)
+        case "keep":
+            kept = around.rooms.keep_own(place_id=value, holder=holder)
+            forget = button("Delete this rehearsal", f"forget:{value}")
+            dispatcher.utter_message(
+                response="utter_rehearsal_kept", reference=kept.reference, buttons=[forget]
+            )
+            return []
         case "forget":
             around.rooms.delete_place(place_id=value, holder=holder)
             dispatcher.utter_message(response="utter_rehearsal_forgotten")
@@ -188,16 +196,21 @@ def offer_scenarios(
             buttons=buttons((each.scenario.title, f"start:{each.scenario.id}") for each in chosen),
         )
         return []
-    place = around.rooms.place_of(holder=tracker.sender_id)
-    going = place is not None and not place.over
-    carry_on = [button(f"Go on with {place.reference}", "resume")] if place and going else []
+    mine = around.rooms.places_of(holder=tracker.sender_id)
+    going = [place for place in mine if not place.over and place.left_at is None]
+    over = [place for place in mine if place.over][:MOST_DEBRIEFS]
+    carry_on = [button(f"Go on with {place.reference}", "resume") for place in going]
+    looking_back = [
+        button(f"Debrief of {place.reference}", f"debrief:{place.id}") for place in over
+    ]
     policies = {world.first.policy: world for world in shelf if not world.mixed}
     by_policy = [
         button(world.policies[id_].publisher, f"list:{id_}") for id_, world in policies.items()
     ]
     several = [button("More than one policy", f"list:{MIXED}")] if shelf.mixed else []
     dispatcher.utter_message(
-        response="utter_rehearsal_offer", buttons=[*carry_on, *by_policy, *several, *ways_in()]
+        response="utter_rehearsal_offer",
+        buttons=[*carry_on, *by_policy, *several, *ways_in(), *looking_back],
     )
     return []
 

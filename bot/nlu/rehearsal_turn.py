@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.nlu.plain_policy import PlainPolicy
 from bot.rehearsal.hear import join_code, scenario_named
 
 ACTION = "action_rehearse"
@@ -25,7 +20,7 @@ SLOT = "rehearsal"
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
-class RehearsalTurn(Policy):
+class RehearsalTurn(PlainPolicy):
     """Predicts `action_rehearse` in a rehearsal, for its buttons, and for a join code.
 
     It stands below `RiskFirst`: what the screen finds has been dealt with by then. A message that
@@ -33,46 +28,9 @@ class RehearsalTurn(Policy):
     """
 
     @staticmethod
-    def supported_data() -> SupportedData:
-        """Rules are enough: this policy looks at nothing else."""
-        return SupportedData.ML_AND_RULE_DATA
-
-    @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Below the risk, above every other policy."""
         return {"priority": 8}
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> RehearsalTurn:
-        """The policy as it is: nothing is learnt, so nothing is stored."""
-        return cls(config, model_storage, resource, execution_context)
-
-    def train(
-        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
-        """Nothing to learn."""
-        return self._resource
-
-    def predict_action_probabilities(
-        self,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        rule_only_data: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> PolicyPrediction:
-        """The move, a wait for the next one, or nothing at all."""
-        scores = [0.0] * domain.num_actions
-        action = self._next(tracker)
-        if action is not None:
-            scores[domain.index_for_action(action)] = 1.0
-        return self._prediction(scores, is_no_user_prediction=any(scores))
 
     @staticmethod
     def _next(tracker: DialogueStateTracker) -> str | None:

@@ -1,4 +1,4 @@
-"""The one dialogue policy of our own: risk comes before everything.
+"""Risk comes before everything.
 
 A high tier interrupts at once, inside forms and cancellations too. A low tier waits until the
 form has kept the words, then asks. An open alert takes the next message as its answer.
@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain, InvalidDomain
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.nlu.plain_policy import PlainPolicy
 
 ACTION = "action_risk"
 ENDS_OF_THE_WALK = ("action_record", "action_deactivate_loop")
@@ -26,30 +25,13 @@ ENDS_OF_THE_WALK = ("action_record", "action_deactivate_loop")
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
-class RiskFirst(Policy):
+class RiskFirst(PlainPolicy):
     """Predicts `action_risk` whenever the risk screen or an open alert asks for it."""
-
-    @staticmethod
-    def supported_data() -> SupportedData:
-        """Rules are enough: this policy looks at nothing else."""
-        return SupportedData.ML_AND_RULE_DATA
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Above every other policy."""
         return {"priority": 9}
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> RiskFirst:
-        """The policy as it is: nothing is learnt, so nothing is stored."""
-        return cls(config, model_storage, resource, execution_context)
 
     def train(
         self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
@@ -68,24 +50,6 @@ class RiskFirst(Policy):
                 " in the project folder to see why."
             )
         return self._resource
-
-    def predict_action_probabilities(
-        self,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        rule_only_data: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> PolicyPrediction:
-        """`action_risk`, a wait for the answer to it, or nothing at all.
-
-        The prediction is marked as made without the user's message: a higher priority alone does
-        not come before a form.
-        """
-        scores = [0.0] * domain.num_actions
-        action = self._next(tracker)
-        if action is not None:
-            scores[domain.index_for_action(action)] = 1.0
-        return self._prediction(scores, is_no_user_prediction=any(scores))
 
     @staticmethod
     def _next(tracker: DialogueStateTracker) -> str | None:

@@ -6,7 +6,7 @@ from bot.policy.library import Library
 from bot.rehearsal.state import Entry
 from bot.rehearsal.world import World
 from bot.rooms import forgetting, leading, opening, playing
-from bot.rooms.errors import UnknownCodeError
+from bot.rooms.errors import NotYoursToDoError, UnknownCodeError
 from bot.rooms.names import hashed
 from bot.rooms.transactions import Transactions
 from bot.rooms.views import Acted, Place, Standing, place_of
@@ -77,6 +77,18 @@ class ForParticipants(Transactions):
         with self.database.session() as session:
             place = playing.own_place(session, place_id=place_id, holder_hash=hashed(holder))
             forgetting.delete_place(session, place)
+
+    def keep_own(self, *, place_id: str, holder: str, keep: bool = True) -> Place:
+        """Keep a rehearsal of one's own beyond its day, or no longer.
+
+        Raises:
+            NotYoursToDoError: it is led: then its facilitator decides.
+        """
+        with self.own(place_id, holder) as (_, place):
+            if place.room.code is not None:
+                raise NotYoursToDoError("The facilitator decides how long this session is kept.")
+            place.room.keep = keep
+            return place_of(place)
 
     # --- what a participant does and sees
 

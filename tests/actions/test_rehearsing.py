@@ -95,6 +95,9 @@ def test_a_debrief_can_be_read_again_and_the_rehearsal_deleted(rehearse, going, 
     place = rehearsals.rooms.place_of(holder=going.person)
     rehearse(going, "leave_now")
     assert "debrief" in said(rehearse(going, f"debrief:{place.id}"))
+    assert "Debrief of REH-2026-0001" in every_title(rehearse(going, "list"))
+    assert rehearse(going, f"keep:{place.id}").responses == ["utter_rehearsal_kept"]
+    assert "Keep it longer" not in every_title(rehearse(going, f"debrief:{place.id}"))
     assert rehearse(going, f"forget:{place.id}").responses == ["utter_rehearsal_forgotten"]
     assert "no such place" in said(rehearse(going, f"debrief:{place.id}"))
 

@@ -9,7 +9,12 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.engine.serve import forget_rehearsals
 from bot.records.migrate import upgrade as upgrade_records
-from bot.rooms.errors import NotYourPlaceError, NotYourRoomError, UnknownCodeError
+from bot.rooms.errors import (
+    NotYourPlaceError,
+    NotYourRoomError,
+    NotYoursToDoError,
+    UnknownCodeError,
+)
 
 
 @pytest.fixture
@@ -64,6 +69,20 @@ def test_one_of_ones_own_goes_too(rooms, world, now):
     rooms.open_alone(world=world, holder="web:1", now=now)
     assert rooms.purge(today=now.date() + timedelta(days=30)) == 1
     assert rooms.places_of(holder="web:1") == ()
+
+
+def test_one_of_ones_own_can_be_kept(rooms, world, now):
+    own = rooms.open_alone(world=world, holder="me", now=now)
+    assert rooms.keep_own(place_id=own.id, holder="me").room.keep
+    assert rooms.purge(today=own.room.delete_on) == 0
+    rooms.keep_own(place_id=own.id, holder="me", keep=False)
+    assert rooms.purge(today=own.room.delete_on) == 1
+
+
+def test_a_participant_does_not_decide_how_long_a_session_is_kept(place, rooms):
+    with pytest.raises(NotYoursToDoError, match="facilitator decides"):
+        rooms.keep_own(place_id=place.id, holder="web:1")
+    assert rooms.purge(today=place.room.delete_on) == 1
 
 
 def test_a_deleted_session_is_gone_at_once(group, place, rooms, counted):
