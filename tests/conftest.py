@@ -1,11 +1,32 @@
-"""For every test: let Python keep what it compiled, also for the programs that the tests start.
+"""For every test: workers, patience with a busy machine, and compiled code that is kept.
 
-Where PYTHONDONTWRITEBYTECODE is set, each start would compile all of Rasa anew, for as long as
-everything else in it takes.
+Where PYTHONDONTWRITEBYTECODE is set, each program that the tests start would compile all of Rasa
+anew, for as long as everything else in it takes.
 """
 
 import os
 import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+MOST_WORKERS = 4
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# A busy machine is no failure.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker for each core, for a single file none: it is done before workers have started.
+
+    Two at least, because many tests wait more than they work; each takes about 1 GB of memory.
+    """
+    named = {Path(each.split("::")[0]) for each in config.args}
+    if len(named) == 1 and named.pop().is_file():
+        return 0
+    return max(2, min(os.cpu_count() or 1, MOST_WORKERS))

@@ -58,7 +58,7 @@ def named() -> Iterator[Named]:
 
 
 RESPONSES = responses()
-NAMED = sorted(set(named()), key=lambda each: each.where)
+NAMED = sorted(set(named()), key=lambda each: (each.where, each.name, sorted(each.given)))
 
 
 @pytest.mark.parametrize("each", NAMED, ids=lambda each: f"{each.where} {each.name}")

@@ -1,7 +1,6 @@
 """The machine's own Chromium, before the real channel and page with a scripted assistant."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1] / "serve"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from running_guide import Guide
+from running_guide import Guide, free_port
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -44,9 +43,7 @@ def browser():
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The address of a running scripted guide, in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("guide") / "log.txt"
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
     program = [sys.executable, str(HERE / "scripted_guide.py"), str(port)]

@@ -1,6 +1,7 @@
 """The web channel in Rasa's own app, on a real socket, before an agent that follows a script."""
 
 import asyncio
+import socket
 import uuid
 from collections.abc import Awaitable, Callable
 
@@ -102,9 +103,10 @@ async def address(agent, channel):
     app = configure_app([channel], enable_api=False, use_uvloop=False)
     app.config.TOUCHUP = False  # rewrites Sanic's own methods, once a process
     app.ctx.agent = agent
-    server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+    listening = socket.create_server(("127.0.0.1", 0))  # Sanic takes port 0 for its usual 8000
+    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
     await server.startup()
-    yield f"http://127.0.0.1:{server.server.sockets[0].getsockname()[1]}"
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.server.close()
     for connection in list(server.connections):
         connection.close()

@@ -2,12 +2,14 @@
 
 import ctypes
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +22,20 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 ROOT = Path(__file__).parents[2]
 ESCALATE = Path(sys.executable).with_name("escalate")
 SECONDS_TO_TRAIN = 200
+PORTS = iter(random.Random().sample(range(10_000, 32_000), 5_000))
 SENTENCE = "We think the threshold is met and they do not agree"
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that stays free until a test listens on it.
+
+    It is below those that the system gives away by itself, to a connection or to other tests.
+    """
+    for port in PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("Every port was tried, and each is in use.")
 
 
 def surroundings(home: Path, **settings: str) -> dict[str, str]:

@@ -189,9 +189,8 @@ async def test_a_new_key_is_fetched_after_a_while(microsoft):
 async def test_a_stale_key_is_given_at_once_and_refreshed_beside(microsoft):
     held = Keys(f"{microsoft.address}/keys", fresh=0, cooldown=0)
     await held.get("k1")
-    before = time.monotonic()
     assert await held.get("k1")
-    assert time.monotonic() - before < 0.05
+    assert microsoft.key_requests == 1
     await held._refreshing
     assert microsoft.key_requests == 2
     await held.close()

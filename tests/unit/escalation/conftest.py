@@ -3,15 +3,10 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from bot.escalation.questions import offered_stages
 from bot.policy.load import load
 from bot.policy.model import Policy
-
-# A busy machine is no failure.
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")
 
 ROOT = Path(__file__).parents[3]
 FILES = [
