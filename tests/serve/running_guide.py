@@ -123,7 +123,7 @@ class Guide:
         return self.asked(f"SELECT * FROM {table} ORDER BY {order or written}")
 
     def asked(self, question: str, **values: Any) -> list[dict[str, Any]]:
-        """What the records answer to a question in SQL; it cannot change them."""
+        """What the records answer to a question in SQL."""
         url = make_url(self.records_url)
         if url.drivername == "sqlite":
             url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})

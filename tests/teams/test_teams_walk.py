@@ -1,8 +1,6 @@
 """What people do in Teams, with a guide that runs as it will: from the welcome to the record."""
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +8,12 @@ from card_rules import actions, elements
 from running_guide import BEGIN
 from seen import AT_RISK, words
 from signing import FOREIGN_TENANT, refused_cases
+from sqlalchemy import update
 from teams_guide import Practitioner, all_words, of_person
 
 from bot.policy.library import load_library
 from bot.records.database import open_database
+from bot.records.tables import ClockRow
 from bot.reminders.due import Pace
 from bot.reminders.hours import hours_of
 from bot.reminders.sweep import sweep
@@ -193,7 +193,8 @@ def test_a_reminder_is_put_off_comes_again_and_is_marked_as_met(guide, person):
     person.settled().step("Remind me tomorrow")
     assert "I will remind you again on" in person.said
     (wish,) = [row for row in guide.rows("snooze") if row["escalation_id"] == case["id"]]
-    until = datetime.fromisoformat(wish["until"]).replace(tzinfo=UTC)
+    until = datetime.fromisoformat(str(wish["until"]))
+    until = until.replace(tzinfo=until.tzinfo or UTC)
     person.mark = len(person.heard)
     sweep_at(guide, until - timedelta(seconds=1))
     sweep_at(guide, until)
@@ -218,12 +219,10 @@ def test_a_reminder_is_answered_with_not_agreed_by_one_press(guide, person):
 
 def overdue_for_weeks(guide, case):
     """Put the only limit of a case weeks into the past."""
-    past = (datetime.now(UTC) - timedelta(days=21)).date().isoformat()
-    with closing(sqlite3.connect(guide.home / "escalations.db", timeout=30)) as records, records:
-        records.execute(
-            "UPDATE clock SET due_on = ?, due_at = NULL WHERE escalation_id = ?",
-            (past, case["id"]),
-        )
+    past = (datetime.now(UTC) - timedelta(days=21)).date()
+    with open_database(guide.records_url) as database, database.session() as session:
+        of_case = update(ClockRow).where(ClockRow.escalation_id == case["id"])
+        session.execute(of_case.values(due_on=past, due_at=None))
 
 
 def last_working_time():
