@@ -35,7 +35,7 @@ from bot.channels import page, received, shown
 from bot.channels.answering import Answering, Reply, stored_events
 from bot.channels.downloads import NOT_OPEN, Downloads, Sources, sources_of_environment
 from bot.channels.refusal import RefusedError
-from bot.channels.rooms.sources import Rehearsals
+from bot.channels.rooms.sources import Rehearsals, no_rehearsals
 from bot.channels.sealed import Sealer
 from bot.channels.session import Sessions
 from bot.channels.turns import Turns
@@ -47,11 +47,6 @@ OUT_OF_ORDER = (
     "Something went wrong, so your message was not taken. Try again in a minute, or speak to your "
     "designated safeguarding lead. If someone is in immediate danger, call 999 now."
 )
-
-
-def no_rehearsals(_: str) -> int:
-    """No news, because this server has no rehearsals."""
-    return 0
 
 
 class WebChannel(InputChannel):

@@ -13,8 +13,8 @@ from bot.rehearsal.play import begin, take
 from bot.rehearsal.state import FACILITATOR, Entry
 from bot.rooms.errors import LeftError, MessageReusedError, NotYourPlaceError, NotYoursToDoError
 from bot.rooms.replay import Replay, entry_of
-from bot.rooms.tables import EntryRow, PlaceRow
-from bot.rooms.views import Acted, Standing, place_of
+from bot.rooms.tables import EntryRow, PlaceRow, RoomRow
+from bot.rooms.views import Acted, Standing, Untold, place_of
 
 
 def own_place(session: Session, *, place_id: str, holder_hash: str, lock: bool = False) -> PlaceRow:
@@ -148,3 +148,19 @@ def untold(session: Session, *, place_id: str, holder_hash: str) -> int:
     if found is None:
         raise NotYourPlaceError("You have no such place in a rehearsal.")
     return found
+
+
+def untold_places(session: Session) -> tuple[Untold, ...]:
+    """Every open place of a led room where something waits to be told; read without a world."""
+    found = session.execute(
+        select(PlaceRow.id, PlaceRow.holder_hash, func.max(EntryRow.n))
+        .join(RoomRow, RoomRow.id == PlaceRow.room_id)
+        .join(EntryRow, (EntryRow.place_id == PlaceRow.id) & (EntryRow.n > PlaceRow.told_upto))
+        .where(PlaceRow.left_at.is_(None), RoomRow.code.is_not(None))
+        .group_by(PlaceRow.id, PlaceRow.holder_hash)
+        .order_by(PlaceRow.id)
+    )
+    return tuple(
+        Untold(place_id=place_id, holder_hash=holder_hash, upto=upto)
+        for place_id, holder_hash, upto in found
+    )

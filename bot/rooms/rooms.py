@@ -11,7 +11,9 @@ from bot.rooms.for_facilitators import ForFacilitators
 from bot.rooms.for_participants import ForParticipants
 from bot.rooms.forgetting import purge
 from bot.rooms.migrate import ROOMS
+from bot.rooms.playing import untold_places
 from bot.rooms.tables import ReferenceCounterRow
+from bot.rooms.views import Untold
 
 
 class Rooms(ForParticipants, ForFacilitators):
@@ -24,6 +26,11 @@ class Rooms(ForParticipants, ForFacilitators):
         """Delete the sessions whose day has come and that nobody keeps; how many there were."""
         with self.database.session() as session:
             return purge(session, today=today)
+
+    def untold(self) -> tuple[Untold, ...]:
+        """The open places of led rooms where something waits to be told, whoever holds them."""
+        with self.database.reading() as session:
+            return untold_places(session)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -49,6 +49,18 @@ class Place:
         return self.ended_at is not None or self.room.ended_at is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Untold:
+    """A place where the facilitator did something that its holder was not told yet.
+
+    `upto` is the last entry of it: it grows with each thing that is done.
+    """
+
+    place_id: str
+    holder_hash: str
+    upto: int
+
+
 @dataclass(frozen=True)
 class Opened:
     """A led session just opened; `key` is shown once and kept nowhere."""

@@ -16,7 +16,7 @@ from bot.rooms.errors import (
     TooManyTriesError,
     UnknownCodeError,
 )
-from bot.rooms.names import ALIASES
+from bot.rooms.names import ALIASES, hashed
 
 
 @pytest.fixture
@@ -240,3 +240,24 @@ def test_another_key_opens_nothing(group, pair, rooms, library, now, world):
         rooms.lead_one(
             room_id=other.room.id, key=other.key, place_id=pair[0].id, **led,
         )  # fmt: skip
+
+
+def test_whose_rehearsal_has_something_to_tell_is_found_at_once(group, pair, rooms, world, now):
+    rooms.open_alone(world=world, holder="web:9", now=now)
+    assert rooms.untold() == ()
+    group.lead("announce", "One.")
+    group.lead_one(pair[1], "announce", "Two.")
+    found = {each.place_id: (each.holder_hash, each.upto) for each in rooms.untold()}
+    assert found == {pair[0].id: (hashed("web:1"), 1), pair[1].id: (hashed("web:2"), 2)}
+    group.catch_up(pair[0], "web:1")
+    assert [each.place_id for each in rooms.untold()] == [pair[1].id]
+    rooms.leave(place_id=pair[1].id, holder="web:2", now=now)
+    assert rooms.untold() == ()
+
+
+def test_the_end_is_still_to_be_told(group, pair, rooms):
+    group.lead("end")
+    assert {each.place_id for each in rooms.untold()} == {place.id for place in pair}
+    group.catch_up(pair[0], "web:1")
+    group.catch_up(pair[1], "web:2")
+    assert rooms.untold() == ()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.policy.library import Library, load_library
 from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.rooms.rooms import Rooms, open_rooms
+from bot.rooms.views import Untold
 from bot.settings import Settings
 
 
@@ -40,6 +41,11 @@ def sources_of_environment() -> Sources:
     return sources_of(Settings.from_environment(os.environ))
 
 
+def no_rehearsals(_: str) -> int:
+    """No news, because this server has no rehearsals."""
+    return 0
+
+
 class Rehearsals:
     """The sources, opened once, at the first use. Threads may share it."""
 
@@ -60,6 +66,10 @@ class Rehearsals:
         rooms = self.opened().rooms
         place = rooms.place_of(holder=sender)
         return 0 if place is None else rooms.news(place_id=place.id, holder=sender)
+
+    def untold(self) -> tuple[Untold, ...]:
+        """Whose rehearsal has something that they were not told yet; people as their hashes."""
+        return self.opened().rooms.untold()
 
     def close(self) -> None:
         """Let go of the database."""
