@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import delete, select, union, update
+from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -64,13 +64,17 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """Where a person can be written to unasked; see `TeamsReferenceRow`."""
+    """Where a person can be written to unasked; see `TeamsReferenceRow`.
+
+    `changed_at` moves with each message of theirs.
+    """
 
     person: str
     conversation: str
     service_url: str
     status: ReferenceStatus
     last_error: str | None
+    changed_at: datetime
 
 
 def take_in(session: Session, arrived: Arrived, *, now: datetime) -> bool:
@@ -123,6 +127,40 @@ def put_in(
     return session.execute(new).first() is not None
 
 
+def put_news(session: Session, reference: Reference, *, name: str, now: datetime) -> bool:
+    """Let a person hear what happened in their rehearsal, once under this name; whether it is new.
+
+    What happened is not kept here: the turn asks for it.
+    """
+    check_instant("The present instant", now)
+    audit.take_turn(session)
+    arrived = Arrived(
+        name=name,
+        person=reference.person,
+        conversation=reference.conversation,
+        service_url=reference.service_url,
+        bot="",
+        account="",
+        activity=None,
+        kind="news",
+        value={},
+    )
+    return put_in(session, arrived, now=now)
+
+
+def waiting_news(session: Session) -> int:
+    """How many people are just to hear what happened in their rehearsal."""
+    asked = select(func.count(TeamsInboxRow.id)).where(
+        TeamsInboxRow.status == "waiting", TeamsInboxRow.kind == "news"
+    )
+    return session.scalar(asked) or 0
+
+
+def people(session: Session) -> Sequence[str]:
+    """Everybody who has the app."""
+    return session.scalars(select(TeamsReferenceRow.person)).all()
+
+
 def waiting_conversations(session: Session, *, now: datetime) -> tuple[str, ...]:
     """The conversations where something is to be answered or sent now."""
     answers = select(TeamsInboxRow.conversation).where(TeamsInboxRow.status == "waiting")
@@ -169,16 +207,24 @@ def mark_answered(session: Session, waiting: Waiting, *, now: datetime) -> Teams
 
 def reference_of(session: Session, *, person: str) -> Reference | None:
     """Where this person can be reached in Teams, if they have the app."""
-    row = session.get(TeamsReferenceRow, person, populate_existing=True)
-    if row is None:
-        return None
-    return Reference(
-        person=row.person,
-        conversation=row.conversation,
-        service_url=row.service_url,
-        status=cast(ReferenceStatus, row.status),
-        last_error=row.last_error,
-    )
+    return references(session, people=[person]).get(person)
+
+
+def references(session: Session, *, people: Sequence[str]) -> Mapping[str, Reference]:
+    """Where those of these people can be reached who have the app."""
+    asked = select(TeamsReferenceRow).where(TeamsReferenceRow.person.in_(people))
+    rows = session.scalars(asked.execution_options(populate_existing=True))
+    return {
+        row.person: Reference(
+            person=row.person,
+            conversation=row.conversation,
+            service_url=row.service_url,
+            status=cast(ReferenceStatus, row.status),
+            last_error=row.last_error,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    }
 
 
 def mark_unreachable(session: Session, *, conversation: str, error: str, now: datetime) -> None:

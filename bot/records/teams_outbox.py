@@ -210,7 +210,7 @@ def give_up_conversation(
         .where(
             TeamsInboxRow.conversation == outgoing.conversation,
             TeamsInboxRow.status == "waiting",
-            TeamsInboxRow.kind == "notice",
+            TeamsInboxRow.kind.in_(("notice", "news")),
         )
         .values(status="dropped", body=None, settled_at=now)
     )

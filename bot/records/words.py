@@ -31,11 +31,12 @@ PostStatus: TypeAlias = Literal["waiting", "sent", "dead", "dropped"]
 """`dead`: given up after the last try. `dropped`: not needed any more before it was sent."""
 
 TeamsKind: TypeAlias = Literal[
-    "message", "edited", "tap", "unusable", "installed", "elsewhere", "notice"
+    "message", "edited", "tap", "unusable", "installed", "elsewhere", "notice", "news"
 ]
 """What waits to be answered in Teams.
 
-`elsewhere` was written in a group or a channel; a `notice` is a reminder that goes out unasked.
+`elsewhere` was written in a group or a channel; a `notice` is a reminder that goes out unasked;
+`news` are what a facilitator did in this person's rehearsal.
 """
 InboxStatus: TypeAlias = Literal["waiting", "answered", "dropped"]
 OutboxStatus: TypeAlias = Literal["waiting", "sent", "dead", "dropped"]

@@ -19,7 +19,7 @@ class Outbox:
         self.put.append((do.__name__, given["person"], [a.body for a in given["activities"]]))
         return Reference(
             person=given["person"], conversation="a:1", service_url="", status="active",
-            last_error=None,
+            last_error=None, changed_at=given["now"],
         )  # fmt: skip
 
     def wake(self, conversation):

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.databases import engine as engines
 from bot.records.audit import take_turn, verify_audit
@@ -313,6 +314,41 @@ def test_the_steps_on_record_stay_when_versions_come(empty_url):
         assert connection.execute(text("SELECT escalation_id, kind FROM step")).all() == [
             ("e", "outcome")
         ]
+
+
+def test_what_waits_for_teams_stays_when_news_come(empty_url):
+    bring_to(empty_url, "0008")
+    with raw(empty_url) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO teams_inbox (id, name, person, conversation, service_url, kind, body,"
+                " status, attempts, taken_at) VALUES (7, 'm', 'p', 'a', 'https://s/', 'message',"
+                " '{\"text\": \"Hello\"}', 'waiting', 1, '2026-11-18 09:00:00')"
+            )
+        )
+        for id_, status, body in ((3, "waiting", '{"text": "Yes"}'), (4, "dead", None)):
+            connection.execute(
+                text(
+                    "INSERT INTO teams_outbox (id, inbox_id, nth, person, conversation,"
+                    " service_url, body, status, attempts, next_try_at, made_at) VALUES (:id, 7,"
+                    " :id, 'p', 'a', 'https://s/', :body, :status, 0, '2026-11-18 09:00:00',"
+                    " '2026-11-18 09:00:00')"
+                ),
+                {"id": id_, "status": status, "body": body},
+            )
+        before = teams_rows(connection)
+    upgrade(empty_url)
+    with raw(empty_url) as connection:
+        assert teams_rows(connection) == before
+        with pytest.raises(IntegrityError):
+            connection.execute(text("UPDATE teams_outbox SET inbox_id = 8"))
+
+
+def teams_rows(connection):
+    return [
+        connection.execute(text(f"SELECT * FROM {table} ORDER BY id")).mappings().all()
+        for table in ("teams_inbox", "teams_outbox")
+    ]
 
 
 def test_an_error_does_not_repeat_what_was_to_be_written(database):

@@ -298,3 +298,38 @@ def test_a_reminder_goes_out_once_and_counts_as_seen_when_it_arrived(do, rows, n
     assert [row.seen_at for row in rows(PostRow)] == [None]
     do(teams_outbox.mark_sent, next_to_send(do, now), sent_as="s", now=now)
     assert [row.seen_at for row in rows(PostRow)] == [now]
+
+
+def test_news_of_a_rehearsal_wait_once_under_their_name(do, rows, now):
+    do(teams.take_in, arrived(), now=now)
+    answer(do, now, "One")
+    anna = do(teams.reference_of, person="entra:tenant:anna")
+    put = [do(teams.put_news, anna, name=name, now=now) for name in ("n1", "n1", "n2")]
+    assert put == [True, False, True]
+    assert do(teams.waiting_news) == 2
+    waiting = do(teams.next_to_answer, conversation="a:1")
+    assert (waiting.kind, waiting.name, waiting.activity, waiting.body) == ("news", "n1", None, {})
+    do(teams_outbox.answer, waiting, [], now=now)
+    assert do(teams.waiting_news) == 1
+    assert not do(teams.put_news, anna, name="n1", now=now)
+
+
+def test_people_are_found_together_with_when_they_last_wrote(do, now):
+    do(teams.take_in, arrived(), now=now)
+    do(teams.take_in, arrived("m2", person="entra:tenant:bob", conversation="a:2"), now=now)
+    later = now + timedelta(minutes=1)
+    do(teams.take_in, arrived("m3"), now=later)
+    assert sorted(do(teams.people)) == ["entra:tenant:anna", "entra:tenant:bob"]
+    found = do(teams.references, people=[*do(teams.people), "entra:tenant:cleo"])
+    assert {who: each.changed_at for who, each in found.items()} == {
+        "entra:tenant:anna": later, "entra:tenant:bob": now,
+    }  # fmt: skip
+
+
+def test_news_that_wait_for_a_closed_chat_are_dropped(do, rows, now):
+    do(teams.take_in, arrived(), now=now)
+    answer(do, now, "One")
+    anna = do(teams.reference_of, person="entra:tenant:anna")
+    do(teams.put_news, anna, name="n1", now=now)
+    do(teams_outbox.give_up_conversation, next_to_send(do, now), error="403 Blocked", now=now)
+    assert [row.status for row in rows(TeamsInboxRow)] == ["answered", "dropped"]
