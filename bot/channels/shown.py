@@ -132,6 +132,15 @@ def uttered_in_reply_to(events: Sequence[Event], message_id: str) -> list[BotUtt
     return replies
 
 
+def in_rehearsal(events: Sequence[Event]) -> bool:
+    """Whether the latest message is part of a rehearsal.
+
+    The advice about a real risk, or what follows a rehearsal, is none, as on the page.
+    """
+    last = next((each for each in reversed(events) if isinstance(each, BotUttered)), None)
+    return last is not None and bool((last.message().get("custom") or {}).get(_REHEARSAL))
+
+
 def _latest_run_of_replies(said: Sequence[Event]) -> list[Event]:
     run: list[Event] = []
     for event in reversed(said):

@@ -50,7 +50,7 @@ def serve(host: Host = None, port: Port = None) -> None:
         if found.teams_app_id is not None:
             from bot.channels.teams.channel import TeamsChannel
 
-            channels.append(TeamsChannel(found, secret))
+            channels.append(TeamsChannel(found, secret, rooms=rehearsals))
             typer.echo("Microsoft Teams is served at /webhooks/teams/messages.")
         run(found, channels, typer.echo)
 

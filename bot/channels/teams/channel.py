@@ -27,6 +27,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 from bot.channels import page
 from bot.channels.downloads import Sources, sources_of
 from bot.channels.refusal import CALL_999, RefusedError
+from bot.channels.rooms.sources import Rehearsals, no_rehearsals
 from bot.channels.sealed import Sealer
 from bot.channels.teams import activity as activities
 from bot.channels.teams.activity import Activity, NotAllowedError, NotAnActivityError
@@ -36,6 +37,7 @@ from bot.channels.teams.drawing import Drawing
 from bot.channels.teams.files import Links
 from bot.channels.teams.identity import TokenRefusedError, proof_of
 from bot.channels.teams.keys import Keys, KeysUnavailableError
+from bot.channels.teams.news import News, Rooms
 from bot.channels.teams.tokens import TokenSource, tokens_of
 from bot.channels.teams.turn import Answering, Cards
 from bot.channels.teams.worker import Worker
@@ -104,6 +106,7 @@ class TeamsChannel(InputChannel):
         cards: Cards | None = None,
         tokens: TokenSource | None = None,
         open_sources: Callable[[], Sources] | None = None,
+        rooms: Rooms | None = None,
     ) -> None:
         """Keep what it needs; nothing of Microsoft is asked yet.
 
@@ -113,6 +116,7 @@ class TeamsChannel(InputChannel):
             cards: Draws; ours unless told.
             tokens: Where the tokens for replies come from; from Entra unless told.
             open_sources: Opens the records and the policies; those of the settings unless told.
+            rooms: Whose rehearsal has news; without them nobody hears any by themselves.
 
         Raises:
             SettingsError: Teams is not set up whole, or its certificate cannot be read.
@@ -124,7 +128,9 @@ class TeamsChannel(InputChannel):
         self._keys = Keys(settings.teams_keys)
         self._tokens = tokens or tokens_of(settings)
         self._open_sources = open_sources or (lambda: sources_of(settings))
+        self._rooms = rooms
         self._working: tuple[Worker, Answering] | None = None
+        self._news: News | None = None
         self._started = asyncio.Event()
 
     @classmethod
@@ -146,7 +152,7 @@ class TeamsChannel(InputChannel):
             )
         try:
             settings = Settings.from_environment(os.environ)
-            return cls(settings, session_secret(settings))
+            return cls(settings, session_secret(settings), rooms=Rehearsals())
         except SettingsError as error:
             raise RasaException(str(error)) from error
 
@@ -184,14 +190,22 @@ class TeamsChannel(InputChannel):
         @routes.listener("after_server_start")
         async def start(app: Sanic, *_: Any) -> None:
             opened.append(await asyncio.to_thread(self._open_sources))
-            answering = Answering(app, self._cards, self._sealer, on_new_message, links.of)
+            count_news = no_rehearsals if self._rooms is None else self._rooms.news
+            answering = Answering(
+                app, self._cards, self._sealer, on_new_message, links.of, count_news
+            )
             worker = Worker(opened[0].database, connector, answering, door)
             self._working = worker, answering
             worker.start()
+            if self._rooms is not None:
+                self._news = News(self._rooms, worker)
+                self._news.start()
             self._started.set()
 
         @routes.listener("before_server_stop")
         async def stop(*_: Any) -> None:
+            if self._news is not None:
+                await self._news.stop()
             if self._working is not None:
                 await self._working[0].stop()
                 await door.close()

@@ -1,5 +1,6 @@
 """One message of Teams to the activities that answer it: never none, and never a turn twice."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from bot.channels import received, shown
 from bot.channels.answering import (
     AT_RISK,
     BEGIN,
+    NEWS,
     NO_ANSWER,
     NO_WORDS,
     RISK,
@@ -19,6 +21,7 @@ from bot.channels.answering import (
     stored_events,
 )
 from bot.channels.refusal import CALL_999
+from bot.channels.rooms.sources import no_rehearsals
 from bot.channels.sealed import Sealer, Tap, TapExpiredError, TapRefusedError
 from bot.channels.teams.fixed import words
 from bot.records.teams import Waiting
@@ -94,6 +97,7 @@ class Answering:
         sealer: Sealer,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
         link_for: Callable[[str], Link],
+        count_news: Callable[[str], int] = no_rehearsals,
     ) -> None:
         """Keep what answers are made of.
 
@@ -103,9 +107,11 @@ class Answering:
             sealer: Seals and opens buttons.
             on_new_message: Rasa's way in.
             link_for: For a sender, what gives a file its address.
+            count_news: How much a facilitator did in a sender's rehearsal meanwhile.
         """
         self._app, self._cards, self._sealer = app, cards, sealer
         self._on_new_message, self._link_for = on_new_message, link_for
+        self._count_news = count_news
 
     async def answer(self, waiting: Waiting, card: Message | None) -> list[NewActivity]:
         """The activities that answer one message.
@@ -128,6 +134,8 @@ class Answering:
                 welcome = {"text": words(response="utter_teams_welcome")}
                 said = await self._said(waiting, BEGIN.title, BEGIN, {"shown": ""})
                 return self.drawn([welcome, *said], person)
+            case "news":
+                return await self._answer_news(waiting)
             case "tap":
                 return await self._answer_tap(waiting, card)
             case "message" | "edited":
@@ -156,6 +164,29 @@ class Answering:
             said += await self._said(waiting, text, tap, shown_as)
         return self.drawn(said, waiting.person)
 
+    async def _answer_news(self, waiting: Waiting) -> list[NewActivity]:
+        """What happened in the person's rehearsal; nothing where there is nothing to tell."""
+        if not (await self._said_before(waiting) or await self._hears_news(waiting)):
+            return []
+        said = await self._said(waiting, NEWS.title, NEWS, {"shown": ""})
+        return self.drawn(said, waiting.person)
+
+    async def _hears_news(self, waiting: Waiting) -> bool:
+        """Whether the person is in a rehearsal, and was not told meanwhile by another answer.
+
+        Where it is asked whether a danger is real, a rehearsal has to wait: the turn would be
+        taken for the answer.
+        """
+        if not shown.in_rehearsal(await stored_events(self._app, waiting.person)):
+            return False
+        try:
+            news = await asyncio.to_thread(self._count_news, waiting.person)
+        except Exception:  # a rehearsal that is out of order holds up no message
+            log.exception("teams.news_not_counted")
+            return False
+        # a turn that the program ended in has marked them as told, and told nobody
+        return news > 0 or waiting.attempt > 1
+
     async def _answer_tap(self, waiting: Waiting, card: Message | None) -> list[NewActivity]:
         try:
             tap = self._cards.submitted(waiting.body.get("submitted"), self._sealer, waiting.person)
@@ -182,15 +213,19 @@ class Answering:
             return [said]
         return [NewActivity(body=instead, replaces=waiting.body["card"]), said]
 
+    async def _said_before(self, waiting: Waiting) -> list[Message]:
+        """What Rasa said to a message before the program ended; nothing at a first try."""
+        if waiting.attempt == 1:
+            return []
+        events = await stored_events(self._app, waiting.person)
+        return [each.message() for each in shown.uttered_in_reply_to(events, waiting.name)]
+
     async def _said(
         self, waiting: Waiting, text: str, tap: Tap | None, metadata: dict[str, Any]
     ) -> list[Message]:
         """What Rasa says to a message, once: what it said before the program ended counts."""
-        if waiting.attempt > 1:
-            events = await stored_events(self._app, waiting.person)
-            replies = shown.uttered_in_reply_to(events, waiting.name)
-            if replies:
-                return [event.message() for event in replies]
+        if before := await self._said_before(waiting):
+            return before
         if waiting.attempt > MOST_TRIES:
             log.error("teams.given_up message=%s", waiting.name)
             return [{"text": NO_ANSWER}]

@@ -63,7 +63,7 @@ PAUSES = (
 KEPT = TAP_LIFETIME + timedelta(days=1)
 """How long what was settled is kept: a card as long as its buttons can be tapped."""
 BETWEEN_CLEARING = timedelta(hours=1)
-WITHOUT_TYPING = ("elsewhere", "notice")
+WITHOUT_TYPING = ("elsewhere", "notice", "news")
 
 P = ParamSpec("P")
 T = TypeVar("T")
