@@ -134,7 +134,12 @@ def put_news(session: Session, reference: Reference, *, name: str, now: datetime
     """
     check_instant("The present instant", now)
     audit.take_turn(session)
-    arrived = Arrived(
+    return put_in(session, unasked(reference, name=name, kind="news", value={}), now=now)
+
+
+def unasked(reference: Reference, *, name: str, kind: TeamsKind, value: JsonValue) -> Arrived:
+    """What goes out to a person though they sent nothing, as a message that could be put in."""
+    return Arrived(
         name=name,
         person=reference.person,
         conversation=reference.conversation,
@@ -142,10 +147,9 @@ def put_news(session: Session, reference: Reference, *, name: str, now: datetime
         bot="",
         account="",
         activity=None,
-        kind="news",
-        value={},
+        kind=kind,
+        value=value,
     )
-    return put_in(session, arrived, now=now)
 
 
 def waiting_news(session: Session) -> int:

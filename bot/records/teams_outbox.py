@@ -20,13 +20,13 @@ from bot.records import audit
 from bot.records.errors import NotFoundError
 from bot.records.tables import PostRow, TeamsInboxRow, TeamsOutboxRow
 from bot.records.teams import (
-    Arrived,
     Reference,
     Waiting,
     mark_answered,
     mark_unreachable,
     put_in,
     reference_of,
+    unasked,
 )
 
 
@@ -106,14 +106,9 @@ def put_notice(session: Session, post: PostRow, *, person: str, case: str, now: 
     reference = reference_of(session, person=person)
     if reference is None or reference.status != "active":
         return False
-    arrived = Arrived(
+    arrived = unasked(
+        reference,
         name=str(uuid5(NAMESPACE_OID, f"teams-notice:{post.id}")),
-        person=person,
-        conversation=reference.conversation,
-        service_url=reference.service_url,
-        bot="",
-        account="",
-        activity=None,
         kind="notice",
         value={"text": post.body, "case": case, "stage": post.stage, "limit": post.key},
     )
