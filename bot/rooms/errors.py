@@ -48,4 +48,4 @@ class MessageReusedError(RoomsError):
 
 
 class CannotReplayError(RoomsError):
-    """What was done in a place cannot be played again: the program has changed since then."""
+    """A place cannot be played again: the program has changed since then, or a policy is gone."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 
-from bot.policy.library import Library
+from bot.policy.library import Library, UnknownPolicyError
 from bot.rehearsal.load import restored
 from bot.rehearsal.play import NotPossibleError, begin, take
 from bot.rehearsal.state import Entry, Kind, Scene, State
@@ -42,11 +42,11 @@ class Replay:
         """The scenario of a room as it was when the room was opened.
 
         Raises:
-            UnknownPolicyError: its policy is not here any more.
+            CannotReplayError: its policy is not here any more, or this program cannot read it.
         """
         known = self._worlds.get(room.scenario_hash)
         if known is None or known[0] is not library:
-            known = (library, restored(room.scenario_json, library))
+            known = (library, _staged_again(room, library))
             self._worlds[room.scenario_hash] = known
         return known[1]
 
@@ -76,6 +76,20 @@ class Replay:
             state, scenes = played(world, state, row)
             told += scenes
         return state, tuple(told)
+
+
+def _staged_again(room: RoomRow, library: Library) -> World:
+    try:
+        return restored(room.scenario_json, library)
+    except UnknownPolicyError as error:
+        raise CannotReplayError(
+            f"This rehearsal cannot go on, because its policy is not here any more. {error}"
+        ) from error
+    except ValueError as error:  # what pydantic raises
+        raise CannotReplayError(
+            f"This rehearsal of {room.scenario_id} was begun with another version of the program, "
+            "and this version cannot read its scenario. Delete this rehearsal, and begin it again."
+        ) from error
 
 
 def entry_of(row: EntryRow | LeadRow) -> Entry:

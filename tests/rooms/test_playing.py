@@ -1,7 +1,9 @@
 """A place in a room: what is done in it is kept, told once, and only its holder's."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.databases.errors import UnstorableError
 from bot.rehearsal.play import NotPossibleError
@@ -14,6 +16,7 @@ from bot.rooms.errors import (
     NotYourPlaceError,
     NotYoursToDoError,
 )
+from bot.rooms.tables import RoomRow
 
 
 @pytest.fixture
@@ -183,3 +186,18 @@ def test_what_a_newer_program_does_not_allow_is_said_and_can_be_deleted(rooms, a
         rooms.standing(place_id=alone.id, holder="web:1", library=library)
     rooms.delete_place(place_id=alone.id, holder="web:1")
     assert rooms.place_of(holder="web:1") is None
+
+
+def test_a_rehearsal_whose_policy_is_gone_says_so_and_can_be_deleted(rooms, alone, library):
+    less = replace(library, versions={"plymouth": library.versions["plymouth"]})
+    with pytest.raises(CannotReplayError, match=r"its policy is not here any more.*'jersey'"):
+        rooms.standing(place_id=alone.id, holder="web:1", library=less)
+    rooms.delete_place(place_id=alone.id, holder="web:1")
+    assert rooms.place_of(holder="web:1") is None
+
+
+def test_a_scenario_that_this_program_cannot_read_says_so(rooms, alone, library):
+    with rooms.database.session() as session:
+        session.execute(update(RoomRow).values(scenario_json='{"schema": 2}', scenario_hash="2"))
+    with pytest.raises(CannotReplayError, match="another version of the program"):
+        rooms.standing(place_id=alone.id, holder="web:1", library=library)
