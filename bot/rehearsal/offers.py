@@ -25,13 +25,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
-    """Everything that can be done now beside letting time pass; `point` is what is asked."""
+    """Everything that can be done now beside letting time pass; `point` is what is asked.
+
+    While it is `paused` there is nothing, and no time can pass: it can only be left.
+    """
 
     point: Point | None
     choices: tuple[Offer, ...]
     topics: tuple[Offer, ...]
     facts: tuple[Offer, ...]
     steps: tuple[Offer, ...]
+    paused: bool = False
 
     @property
     def every(self) -> tuple[Offer, ...]:
@@ -42,7 +46,7 @@ class Offers:
 def offers(world: World, state: State) -> Offers:
     """What can be done now. Nothing while the rehearsal is paused, or once it has ended."""
     if state.paused or state.ended is not None:
-        return Offers(None, (), (), (), ())
+        return Offers(None, (), (), (), (), paused=state.paused)
     point, scenario, done = open_point(world, state), world.scenario, state.done
     return Offers(
         point,

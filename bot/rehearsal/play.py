@@ -31,6 +31,7 @@ LONGEST_WAIT = 10  # in working days
 TIME_UP = "The time of this rehearsal is over."
 LEFT = "You ended the rehearsal here."
 ENDED = "The facilitator ended the rehearsal."
+HELD_BACK = "The facilitator has paused the rehearsal."
 HELD = {"pause": "The rehearsal is paused. Nobody can act.", "resume": "The rehearsal goes on."}
 
 
@@ -75,8 +76,8 @@ def take(world: World, state: State, entry: Entry) -> tuple[State, tuple[Scene, 
     """
     if state.ended is not None:
         raise NotPossibleError("This rehearsal has ended. Its debrief is ready.")
-    if state.paused and entry.kind not in FACILITATOR:
-        raise NotPossibleError("The facilitator has paused the rehearsal. It goes on in a moment.")
+    if state.paused and entry.kind not in (*FACILITATOR, "leave"):
+        raise NotPossibleError(HELD_BACK)
     playing = _Playing(world, state)
     playing.do(entry)
     playing.settle()

@@ -76,12 +76,18 @@ def test_the_clock_moves_on_by_a_number_of_days_that_can_be(what, played):
 
 def test_while_it_is_paused_only_the_facilitator_acts(played):
     played.do(Entry("pause"))
-    assert offers(VALLEY, played.state).every == ()
-    for name in ("wishes", "wait", "guide", Entry("leave")):
+    now = offers(VALLEY, played.state)
+    assert (now.every, now.paused) == ((), True)
+    for name in ("wishes", "wait", "guide"):
         with pytest.raises(NotPossibleError, match="paused"):
             played.do(name)
     played.do(Entry("inject", "he_moves"), Entry("resume"), "wishes")
     assert {"he_moves", "wishes"} <= {*played.state.done}
+
+
+def test_whoever_has_to_go_can_leave_while_it_is_paused(played):
+    played.do(Entry("pause"), Entry("leave"))
+    assert played.state.ended == "left"
 
 
 def test_whoever_is_paused_is_told_so_and_when_it_goes_on(played):
