@@ -31,6 +31,15 @@ def tap(tracker: Tracker) -> tuple[str, str] | None:
     return (str(choice["q"]), str(choice["raw"])) if "q" in choice and "raw" in choice else None
 
 
+def intent_tapped(tracker: Tracker) -> bool:
+    """Whether the message was a tap on a button that stands for an intent: nothing classified it.
+
+    The classifier ranks every intent that it knows; such a button names one, and is sure of it.
+    """
+    ranking = tracker.latest_message.get("intent_ranking") or []
+    return len(ranking) == 1 and ranking[0]["confidence"] == 1.0
+
+
 def limit_tapped(tracker: Tracker) -> str:
     """The time limit that the button was about: it stands after the reference of its case."""
     return (tap(tracker) or ("", ""))[1].partition(" ")[2]

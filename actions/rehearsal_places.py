@@ -6,14 +6,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import Button
 from actions.conversation import once
 from actions.rehearsal_words import (
+    ASIDE,
+    ASKED,
     REHEARSAL,
     button,
+    buttons,
     utter,
     utter_debrief_file,
+    utter_more,
     utter_offers,
-    utter_paused,
 )
 from actions.rooms import RehearsalSurroundings
 from bot.cards.debrief import debrief_cards
@@ -21,11 +25,15 @@ from bot.cards.rehearsal import briefing_card, shown
 from bot.rehearsal.debrief import debrief
 from bot.rehearsal.offers import offers
 from bot.rehearsal.play import NotPossibleError
-from bot.rehearsal.state import Entry
+from bot.rehearsal.state import Entry, Kind
 from bot.rooms.views import Acted, Place, Standing
 from bot.wording.dates import say_date
 
 PLAYED = "play"
+MOVES: dict[str, Kind] = {
+    "ask": "ask", "say": "say", "choose": "choose", "do": "do", "wait": "wait", "guide": "guide",
+}  # fmt: skip
+SURE = "End the rehearsal here? The debrief follows."
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,11 @@ def slot_of(place: Place) -> dict[str, str]:
     return {"reference": place.reference}
 
 
+def asked(turn: Turn, yes: str) -> list[EventType]:
+    """It remembers what was asked too, for one message: a typed yes does what `yes` says."""
+    return [SlotSet(REHEARSAL, {**slot_of(turn.place), ASKED: yes})]
+
+
 def start(
     dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, id_: str
 ) -> list[EventType]:
@@ -87,6 +100,28 @@ def enter(
     left = [ActiveLoop(None), SlotSet("requested_slot", None)]
     in_walk = (tracker.active_loop or {}).get("name") is not None
     return [SlotSet(REHEARSAL, slot_of(place)), *(left if in_walk else []), *events]
+
+
+def in_place(turn: Turn, command: str, value: str) -> list[EventType]:
+    """A command of somebody who has a place. Where it is over, there is the debrief alone."""
+    if turn.place.over:
+        return look(turn)
+    if command in MOVES:
+        return move(turn, Entry(MOVES[command], value))
+    match command:
+        case "more":
+            standing = stand(turn)
+            now = offers(standing.world, standing.state)
+            utter_more(turn.dispatcher, turn.place.reference, now, value)
+        case "leave":
+            choices = (("Yes, end it", "leave_now"), ("No, go on", "look"), ASIDE)
+            utter(turn.dispatcher, turn.place.reference, SURE, buttons(choices))
+            return asked(turn, "leave_now")
+        case "leave_now":
+            return move(turn, Entry("leave"))
+        case _:  # news, resume, and a look at where it stands
+            return look(turn)
+    return []
 
 
 def move(turn: Turn, entry: Entry) -> list[EventType]:
@@ -122,9 +157,6 @@ def tell(turn: Turn, acted: Acted) -> list[EventType]:
     world, state, reference = acted.world, acted.state, turn.place.reference
     for said in shown(world, state, acted.scenes):
         utter(turn.dispatcher, reference, said)
-    if state.paused and state.ended is None:
-        utter_paused(turn.dispatcher, reference)
-        return []
     if state.ended is None:
         utter_offers(turn.dispatcher, reference, offers(world, state))
         return []
@@ -139,12 +171,11 @@ def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
     for card in debrief_cards(found, reference=reference):
         utter(dispatcher, reference, card)
     utter_debrief_file(dispatcher, reference)
-    again = button("Rehearse something else", "list")
     place = standing.place
+    again = button("Rehearse something else", "list")
     forget = button("Delete this rehearsal", f"forget:{place.id}")
-    keep = (
-        [] if place.room.led or place.room.keep else [button("Keep it longer", f"keep:{place.id}")]
-    )
+    may_keep = not (place.room.led or place.room.keep)
+    keep = [button("Keep it longer", f"keep_longer:{place.id}")] if may_keep else []
     dispatcher.utter_message(
         response="utter_rehearsal_over",
         reference=reference,
@@ -154,18 +185,58 @@ def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
 
 
 def say_how_long(place: Place) -> str:
-    """Until when a rehearsal is kept."""
+    """Until when a rehearsal is kept, and who decides about it."""
     if place.room.keep:
-        return "is kept until you delete it"
-    return f"is deleted on {say_date(place.room.delete_on)}"
+        return "It is kept until somebody deletes it."
+    until = f"It is deleted on {say_date(place.room.delete_on)}"
+    if not place.room.led:
+        return f"{until}."
+    return (
+        f"{until}, unless the facilitator keeps the session longer. You can delete your part of it "
+        "now: it is then missing from the group's debrief too."
+    )
+
+
+def keep_longer(
+    dispatcher: CollectingDispatcher, around: RehearsalSurroundings, place: Place, holder: str
+) -> None:
+    """Keep a rehearsal of one's own beyond its day."""
+    kept = around.rooms.keep_own(place_id=place.id, holder=holder)
+    forget = button("Delete this rehearsal", f"forget:{kept.id}")
+    dispatcher.utter_message(
+        response="utter_rehearsal_kept_longer", reference=kept.reference, buttons=[forget]
+    )
 
 
 def show_debrief(
     dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, place_id: str
-) -> list[EventType]:
+) -> None:
     """The debrief of a rehearsal that has ended, again."""
     found = around.rooms.standing(
         place_id=place_id, holder=tracker.sender_id, library=around.library
     )
     utter_debrief(dispatcher, found)
-    return []
+
+
+def ask_whether_to_forget(dispatcher: CollectingDispatcher, place: Place) -> None:
+    """Ask before a rehearsal is deleted: it cannot be brought back."""
+    choices = (("Yes, delete it", f"forget_now:{place.id}"), ("No, keep it", "keep"))
+    dispatcher.utter_message(
+        response="utter_rehearsal_ask_forget", reference=place.reference, buttons=buttons(choices)
+    )
+
+
+def cannot_go_on(
+    dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, why: str
+) -> list[EventType]:
+    """A rehearsal that cannot be played any more is put down: it must not hold anybody."""
+    place = around.rooms.place_of(holder=tracker.sender_id)
+    forget: list[Button] = []
+    if place is not None:
+        around.rooms.leave(place_id=place.id, holder=tracker.sender_id, now=around.now())
+        forget = [button("Delete this rehearsal", f"forget:{place.id}")]
+    dispatcher.utter_message(
+        response="utter_rehearsal_cannot_go_on", why=why,
+        buttons=[button("Rehearse something else", "list"), *forget],
+    )  # fmt: skip
+    return [SlotSet(REHEARSAL, None)]

@@ -12,6 +12,8 @@ from bot.wording.rehearsal import DEBRIEF, debrief_name
 
 REHEARSAL = "rehearsal"
 """The question that every button of a rehearsal carries; its value is what to do."""
+ASKED = "asked"
+"""In the slot, what a typed yes does; empty where it would not say which of several is meant."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BUTTONS = 12
 MENU = (
@@ -38,6 +40,10 @@ NOTHING_MORE = {
     "do": "There is nothing else to do at this point.",
 }
 BACK = ("Back", "look")
+ASIDE = ("Put it aside for now", "aside")
+PAUSED = "You can go on when the facilitator lets you."
+PAUSED_MENU = (("See whether it goes on", "look"), ("End the rehearsal", "leave"))
+TO_REAL_WORK = (("Go on rehearsing", "look"), ASIDE, ("End the rehearsal", "leave"))
 
 
 def button(label: str, value: str) -> Button:
@@ -92,21 +98,20 @@ def utter_debrief_file(dispatcher: CollectingDispatcher, reference: str) -> None
 
 def utter_offers(dispatcher: CollectingDispatcher, reference: str, now: Offers) -> None:
     """The decision that is open with its choices, then what else can be done."""
-    if now.point is not None:
+    if now.paused:
+        utter(dispatcher, reference, PAUSED, buttons(PAUSED_MENU))
+    elif now.point is not None:
         utter(dispatcher, reference, f"**{now.point.asks}**", offered(now.choices))
         utter(dispatcher, reference, "Before you decide you can also:", buttons(MENU))
     else:
         utter(dispatcher, reference, "What do you do?", buttons(MENU))
 
 
-def utter_paused(dispatcher: CollectingDispatcher, reference: str) -> None:
-    """Nothing can be done now; the page tells by itself when it goes on."""
-    given = [button("Is it going on?", "look")]
-    utter_response(dispatcher, reference, "utter_rehearsal_paused", given)
-
-
 def utter_more(dispatcher: CollectingDispatcher, reference: str, now: Offers, what: str) -> None:
     """What can be asked, said or done, what is new first; or for how long to wait."""
+    if now.paused:
+        utter_offers(dispatcher, reference, now)
+        return
     if what == "wait":
         utter(dispatcher, reference, MORE[what], buttons((*TIME, BACK)))
         return

@@ -1,5 +1,6 @@
 """Rehearses: chooses a scenario or joins a room, plays each move, and ends with the debrief."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -7,46 +8,40 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import tap, text
+from actions.conversation import intent_tapped, tap, text
+from actions.rehearsal_listening import listen_in_place
 from actions.rehearsal_places import (
-    Turn,
+    ask_whether_to_forget,
+    cannot_go_on,
     enter,
-    look,
-    move,
+    in_place,
+    keep_longer,
     show_debrief,
     slot_of,
-    stand,
     start,
     turn_of,
 )
 from actions.rehearsal_words import (
     REHEARSAL,
+    TO_REAL_WORK,
     button,
     buttons,
-    offered,
-    utter,
-    utter_more,
-    utter_offers,
     utter_response,
     ways_in,
 )
 from actions.rooms import RehearsalSurroundings, rehearsal_surroundings
-from bot.cards.questions import terms_card
 from bot.cards.rehearsal import cases_card
-from bot.policy.library import UnknownPolicyError
-from bot.rehearsal.hear import hear, join_code, scenario_named
-from bot.rehearsal.offers import offers
+from bot.databases.errors import StorageError
+from bot.rehearsal.hear import join_code, scenario_named
 from bot.rehearsal.shelf import UnknownScenarioError
-from bot.rehearsal.state import Entry, Kind
-from bot.rooms.errors import AlreadyRehearsingError, RoomsError
-from bot.wording.glossary import explained
+from bot.rooms.errors import AlreadyRehearsingError, CannotReplayError, RoomsError
 
-MOVES: dict[str, Kind] = {
-    "ask": "ask", "say": "say", "choose": "choose", "do": "do", "wait": "wait", "guide": "guide",
-}  # fmt: skip
+logger = logging.getLogger(__name__)
+
 MIXED = "mixed"
 MOST_DEBRIEFS = 3
-SURE = "End the rehearsal here? The debrief follows."
+OF_THE_PAGE = "news"
+"""What the page asks for by itself, and no person."""
 
 
 class ActionRehearse(Action):
@@ -61,29 +56,38 @@ class ActionRehearse(Action):
     ) -> list[EventType]:
         """Take the message as a command, as a move, or as words that may be one."""
         tapped = tap(tracker)
-        if tapped is None:
+        if tapped is None and not intent_tapped(tracker):
             return take_words(dispatcher, tracker, text(tracker))
-        if tapped[0] != REHEARSAL:
+        if tapped is None or tapped[0] != REHEARSAL:
             return not_of_this(dispatcher, tracker)
-        return said_plainly(dispatcher, lambda: rehearse(dispatcher, tracker, tapped[1]))
+        return said_plainly(dispatcher, tracker, lambda: rehearse(dispatcher, tracker, tapped[1]))
 
 
 def take_words(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> list[EventType]:
     """Words typed in a rehearsal, or before one begins."""
-    return said_plainly(dispatcher, lambda: listen(dispatcher, tracker, words))
+    return said_plainly(dispatcher, tracker, lambda: listen(dispatcher, tracker, words))
 
 
 def said_plainly(
-    dispatcher: CollectingDispatcher, play: Callable[[], list[EventType]]
+    dispatcher: CollectingDispatcher, tracker: Tracker, play: Callable[[], list[EventType]]
 ) -> list[EventType]:
-    """What `play` does; what cannot be is said in plain words, and nothing changes."""
+    """What `play` does; what cannot be is said in plain words, and nothing changes.
+
+    Nothing that fails here may hold anybody in a rehearsal: there is always a way to real work.
+    """
     try:
         return play()
     except AlreadyRehearsingError as error:
         choices = (("Go on with it", "resume"), ("End it", "leave"))
         dispatcher.utter_message(text=str(error), buttons=buttons(choices))
-    except (RoomsError, UnknownScenarioError, UnknownPolicyError) as error:
+    except CannotReplayError as error:
+        return cannot_go_on(dispatcher, tracker, rehearsal_surroundings(), str(error))
+    except (RoomsError, UnknownScenarioError) as error:
         dispatcher.utter_message(text=str(error))
+    except StorageError:
+        logger.exception("rehearsal.out_of_reach")
+        choices = (("Try again", "look"), ("Back to real work", "aside"))
+        dispatcher.utter_message(response="utter_rehearsal_out_of_reach", buttons=buttons(choices))
     return []
 
 
@@ -99,34 +103,18 @@ def listen(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> li
     turn = turn_of(dispatcher, tracker, around) if going else None
     if turn is None:
         return [SlotSet(REHEARSAL, None), *offer_scenarios(dispatcher, around, tracker)]
-    if not words.strip():
-        return look(turn)
-    standing = stand(turn)
-    if standing.state.ended is not None:  # the facilitator was first
-        return look(turn)
-    now = offers(standing.world, standing.state)
-    heard = hear(now, words)
-    if heard.entry is not None and heard.entry.kind == "leave":
-        return rehearse(dispatcher, tracker, "leave")
-    if heard.entry is not None:
-        return move(turn, heard.entry)
-    reference = turn.place.reference
-    if heard.may_be:
-        asks = "Is this what you decide?" if len(heard.may_be) == 1 else "Which of these?"
-        utter(dispatcher, reference, asks, [*offered(heard.may_be), button("None", "look")])
-        return []
-    if meant := explained(words):
-        utter(dispatcher, reference, terms_card(meant))
-    else:
-        utter_response(dispatcher, reference, "utter_rehearsal_not_understood")
-    utter_offers(dispatcher, reference, now)
-    return []
+    return listen_in_place(turn, words)
 
 
 def rehearse(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> list[EventType]:
     """What a button of a rehearsal asks for."""
-    around, holder = rehearsal_surroundings(), tracker.sender_id
     command, _, value = what.partition(":")
+    if command == "aside":  # works without the database too
+        dispatcher.utter_message(response="utter_rehearsal_put_aside")
+        return [SlotSet(REHEARSAL, None)]
+    if command == OF_THE_PAGE and tracker.get_slot(REHEARSAL) is None:
+        return []  # another window has put it aside: nobody is drawn into it again
+    around, holder = rehearsal_surroundings(), tracker.sender_id
     match command:
         case "list":
             return offer_scenarios(dispatcher, around, tracker, value)
@@ -141,15 +129,19 @@ def rehearse(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> l
             dispatcher.utter_message(response="utter_rehearsal_ask_code")
             return []
         case "debrief":
-            return show_debrief(dispatcher, tracker, around, value)
+            show_debrief(dispatcher, tracker, around, value)
+            return []
+        case "keep_longer":
+            place = around.rooms.place(place_id=value, holder=holder)
+            keep_longer(dispatcher, around, place, holder)
+            return []
         case "keep":
-            kept = around.rooms.keep_own(place_id=value, holder=holder)
-            forget = button("Delete this rehearsal", f"forget:{value}")
-            dispatcher.utter_message(
-                response="utter_rehearsal_kept", reference=kept.reference, buttons=[forget]
-            )
+            dispatcher.utter_message(response="utter_rehearsal_kept")
             return []
         case "forget":
+            ask_whether_to_forget(dispatcher, around.rooms.place(place_id=value, holder=holder))
+            return []
+        case "forget_now":
             around.rooms.delete_place(place_id=value, holder=holder)
             dispatcher.utter_message(response="utter_rehearsal_forgotten")
             return []
@@ -157,27 +149,6 @@ def rehearse(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> l
     if turn is None:
         return ended_already(dispatcher)
     return [SlotSet(REHEARSAL, slot_of(turn.place)), *in_place(turn, command, value)]
-
-
-def in_place(turn: Turn, command: str, value: str) -> list[EventType]:
-    """A command of somebody who has a place."""
-    if command in MOVES:
-        return move(turn, Entry(MOVES[command], value))
-    match command:
-        case "more":
-            standing = stand(turn)
-            now = offers(standing.world, standing.state)
-            utter_more(turn.dispatcher, turn.place.reference, now, value)
-        case "leave":
-            utter(
-                turn.dispatcher, turn.place.reference, SURE,
-                buttons((("Yes, end it", "leave_now"), ("No, go on", "look"))),
-            )  # fmt: skip
-        case "leave_now":
-            return move(turn, Entry("leave"))
-        case _:  # news, resume, and a look at where it stands
-            return look(turn)
-    return []
 
 
 def offer_scenarios(
@@ -218,10 +189,8 @@ def offer_scenarios(
 def not_of_this(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """A button of real work, tapped in a rehearsal: it does nothing here, and that is said."""
     reference = (tracker.get_slot(REHEARSAL) or {}).get("reference", "")
-    utter_response(
-        dispatcher, reference, "utter_rehearsal_real_button",
-        buttons((("Go on rehearsing", "look"), ("End the rehearsal", "leave"))),
-    )  # fmt: skip
+    given = buttons(TO_REAL_WORK)
+    utter_response(dispatcher, reference, "utter_rehearsal_real_button", given)
     return []
 
 

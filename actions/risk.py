@@ -13,7 +13,7 @@ from actions.buttons import BEGIN, answer_buttons
 from actions.conversation import intent, risk, tap, text
 from actions.keeping import keep
 from actions.rehearsal_words import REHEARSAL
-from actions.rehearsing import take_words
+from actions.rehearsing import OF_THE_PAGE, take_words
 from actions.state import Walk, named_policy
 from actions.surroundings import Surroundings, surroundings
 from bot.cards.outcome import imminent_card
@@ -77,6 +77,8 @@ class ActionRisk(Action):
         alert: dict[str, Any] | None = tracker.get_slot(SLOT)
         if alert is None:
             return begin(dispatcher, tracker)
+        if tap(tracker) == (REHEARSAL, OF_THE_PAGE):
+            return []  # a page that is open twice asked by itself: no answer of anybody
         if "rehearsed" in alert:
             return take_whether_real(dispatcher, tracker, alert)
         return take_answer(dispatcher, tracker, alert)

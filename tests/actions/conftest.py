@@ -15,6 +15,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.rehearsing import ActionRehearse
 from actions.rooms import RehearsalSurroundings, set_up_rehearsals
 from actions.state import Walk
 from actions.surroundings import Surroundings, set_up
@@ -28,6 +29,7 @@ from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.rooms.rooms import open_rooms
 from bot.settings import Settings
 
+REHEARSED = "jersey_before_christmas"
 WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
 
 
@@ -63,6 +65,16 @@ class Outcome:
         """The buttons of the last message that has some."""
         shown = [m["buttons"] for m in self.messages if m["buttons"]]
         return [button["title"] for button in shown[-1]] if shown else []
+
+    @property
+    def everything(self) -> str:
+        """All that was said in words of its own, and every card."""
+        return "\n".join([*self.texts, *(str(card) for card in self.cards)])
+
+    @property
+    def every_title(self) -> list[str]:
+        """The buttons of all messages."""
+        return [button["title"] for message in self.messages for button in message["buttons"]]
 
     def said(self, response: str) -> dict[str, Any]:
         """The message that uttered that response."""
@@ -249,3 +261,22 @@ def raised(around: Surroundings) -> Callable[..., str]:
             return record_escalation(session, key=key, person=person, now=now, new=new).reference
 
     return write
+
+
+@pytest.fixture
+def world(rehearsals):
+    return rehearsals.shelf.get(REHEARSED)
+
+
+@pytest.fixture
+def rehearse(run_action, rehearsals):
+    """What a tap of a rehearsal brings, each message with its own id."""
+    return lambda talk, what: run_action(ActionRehearse(), talk.hears(tap=("rehearsal", what)))
+
+
+@pytest.fixture
+def going(conversation, rehearse):
+    """A conversation in which a rehearsal was begun."""
+    talk = conversation(in_form=False, rehearsal={"reference": "REH-2026-0001"})
+    rehearse(talk, f"start:{REHEARSED}")
+    return talk

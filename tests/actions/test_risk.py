@@ -210,6 +210,22 @@ def test_no_clear_answer_is_asked_once_more_and_then_taken_as_real(risk, convers
     assert len(open_alerts_of(around, talk)) == 1
 
 
+@pytest.mark.parametrize(
+    "alert",
+    [
+        pytest.param({"rehearsed": LOW, "words": "", "asked": 2}, id="is it real"),
+        pytest.param({"tier": "high", "asked": 2, "id": None}, id="have you done it"),
+    ],
+)
+def test_what_a_second_window_asks_for_by_itself_answers_no_question_about_risk(
+    risk, conversation, around, alert
+):
+    talk = conversation(in_form=False, rehearsal=REHEARSAL, alert=alert)
+    outcome = risk(talk.hears(tap=("rehearsal", "news")))
+    assert (outcome.messages, outcome.events) == ([], [])
+    assert open_alerts_of(around, talk) == ()
+
+
 def open_alerts_of(around, talk):
     with around.database.reading() as session:
         return tuple(open_alerts(session, conversation=talk.person))
