@@ -5,19 +5,13 @@ Pure: the same scenario and entries always give the same state and the same word
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
-from bot.rehearsal.expectations import expectations, is_open
+from bot.rehearsal.course import Course
 from bot.rehearsal.offers import may_ask, may_choose, may_do, may_say, open_point
-from bot.rehearsal.scenario import Happens, Missed, Turn
 from bot.rehearsal.standing import decision_at
-from bot.rehearsal.state import FACILITATOR, Entry, Guided, Passed, Scene, State, Stay, Told
+from bot.rehearsal.state import FACILITATOR, Entry, Guided, Scene, State, Stay, Told
 from bot.rehearsal.time import (
-    after,
-    due_of,
-    is_later,
     mornings_on,
-    next_due,
     next_morning,
     start_of,
 )
@@ -28,7 +22,6 @@ DAYS = {str(days) for days in range(1, MOST_DAYS + 1)}
 """How many working days a facilitator may move the clock on by, as they are written."""
 ON = "on"  # to wait until something happens, and not just until the next working day
 LONGEST_WAIT = 10  # in working days
-TIME_UP = "The time of this rehearsal is over."
 LEFT = "You ended the rehearsal here."
 ENDED = "The facilitator ended the rehearsal."
 HELD_BACK = "The facilitator has paused the rehearsal."
@@ -84,19 +77,8 @@ def take(world: World, state: State, entry: Entry) -> tuple[State, tuple[Scene, 
     return playing.state, tuple(playing.told)
 
 
-class _Playing:
-    """One entry being played: the state as it changes, and what is told meanwhile."""
-
-    def __init__(self, world: World, state: State) -> None:
-        self.world = world
-        self.state = state
-        self.told: list[Scene] = []
-
-    def tell(self, scene: Scene) -> None:
-        self.told.append(scene)
-
-    def say(self, text: str, who: str | None) -> None:
-        self.tell(Told("scene" if who is None else "speech", text, self.state.now, who))
+class _Playing(Course):
+    """One entry being played: what is done, by the participant or by the facilitator."""
 
     def do(self, entry: Entry) -> None:
         match entry.kind:
@@ -211,91 +193,3 @@ class _Playing:
             raise NotPossibleError("No decision is open, so there is nothing to reveal.")
         sound = next(choice for choice in point.choices if choice.mark == "sound")
         self.tell(Told("leader", f"{sound.label}. {sound.why}", self.state.now, "The policy"))
-
-    # --- what follows
-
-    def follow(self, turn: Turn) -> None:
-        for id_ in turn.tells:
-            if id_ not in self.state.done:
-                fact = self.world.facts[id_]
-                self.state = self.state.having(id_)
-                self.tell(Told("fact", fact.says, self.state.now, fact.who))
-        policy = turn.under or self.state.policy
-        self.state = self.state.having_begun(policy, turn.happens)
-        if turn.enters is not None:
-            self.state = self.state.having_entered(policy, turn.enters)
-            self.tell(Guided(decision_at(self.world, self.state)))
-        self.settle()
-        if turn.takes is not None:
-            self.pass_to(after(self.world, self.state.now, turn.takes, self.state.now.time()),
-                         stops=False)  # fmt: skip
-
-    def happen(self, event: Happens) -> None:
-        self.state = self.state.having(event.id)
-        self.say(event.says, event.who)
-        for id_, expectation in expectations(self.world):
-            too_late = expectation.by is not None and expectation.by.before == event.id
-            if too_late and is_open(self.state, id_):
-                self.miss(id_, expectation.missed)
-        self.follow(event)
-
-    def pass_to(self, until: datetime, *, stops: bool) -> None:
-        """Let time go by: what comes due on the way happens at its own moment.
-
-        With `stops`, whatever somebody is told of ends the waiting.
-        """
-        while self.state.ended is None:
-            due = next_due(self.world, self.state)
-            if is_later(due.at, until):
-                break
-            self.tick(due.at)
-            match due.what:
-                case "event":
-                    if self.arrive(self.world.events[due.id]) and stops:
-                        return
-                case "limit":
-                    missed = dict(expectations(self.world))[due.id].missed
-                    self.miss(due.id, missed)
-                    if missed.then is not None and stops:
-                        return
-                case "end":
-                    self.end("time_up", TIME_UP)
-        if self.state.ended is None:
-            self.tick(until)
-        self.settle()
-
-    def tick(self, until: datetime) -> None:
-        since = self.state.now
-        if is_later(until, since):
-            self.state = replace(self.state, now=until)
-        if self.state.now.date() > since.date():
-            self.tell(Passed(since, self.state.now))
-
-    def arrive(self, event: Happens) -> bool:
-        """Whether an event whose time has come happens."""
-        if not self.state.holds(event.given):
-            self.state = replace(self.state, lapsed=self.state.lapsed | {event.id})
-            return False
-        self.happen(event)
-        return True
-
-    def miss(self, id_: str, missed: Missed) -> None:
-        self.state = self.state.having_missed(id_)
-        if missed.then is not None:
-            self.tell(Told("scene", missed.then, self.state.now))
-
-    def settle(self) -> None:
-        """End if it is over, and else open what is expected from now on."""
-        for ending in self.world.scenario.endings:
-            if self.state.ended is None and self.state.holds(ending.given):
-                self.end(ending.id, ending.says)
-        if self.state.ended is not None:
-            return
-        for id_, expectation in expectations(self.world):
-            if id_ not in self.state.opened and self.state.holds(expectation.opens):
-                due = due_of(self.world, self.state, expectation)
-                self.state = self.state.having_opened(id_, due)
-
-    def end(self, how: str, says: str) -> None:
-        self.state = replace(self.state, ended=how)
-        self.tell(Told("end", says, self.state.now))

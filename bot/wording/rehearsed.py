@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from bot.rehearsal.course import TIME_UP
 from bot.rehearsal.debrief import Debrief
 from bot.rehearsal.expectations import expectations
 from bot.rehearsal.frames import clause_of
 from bot.rehearsal.judge import Judgement, Verdict
-from bot.rehearsal.play import ENDED, LEFT, TIME_UP
+from bot.rehearsal.play import ENDED, LEFT
 from bot.rehearsal.time import start_of
 from bot.rehearsal.world import World
 from bot.wording.dates import plural, say_moment

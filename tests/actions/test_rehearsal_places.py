@@ -98,5 +98,5 @@ def test_whoever_has_to_go_can_end_a_paused_rehearsal(rehearse, paused):
     assert outcome.slots()["rehearsal"] is None
     assert outcome.responses == [
         "utter_rehearsal_debrief_file",
-        "utter_rehearsal_led_over",
+        "utter_rehearsal_over",
     ]

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 from valley_rehearsal import MIXED, READ, SECOND_POLICY, Played, at, valley, words
 
-from bot.rehearsal.play import LEFT, TIME_UP, NotPossibleError, play
+from bot.rehearsal.course import TIME_UP
+from bot.rehearsal.play import LEFT, NotPossibleError, play
 from bot.rehearsal.state import Entry, Guided, Passed, Told
 
 VALLEY = valley()
