@@ -30,6 +30,7 @@ class Course:
         self.tell(Told("scene" if who is None else "speech", text, self.state.now, who))
 
     def follow(self, turn: Turn) -> None:
+        """What a turn brings: facts, a stage, events of the policy, time."""
         for id_ in turn.tells:
             if id_ not in self.state.done:
                 fact = self.world.facts[id_]
@@ -46,6 +47,7 @@ class Course:
                          stops=False)  # fmt: skip
 
     def happen(self, event: Happens) -> None:
+        """An event happens: what had to be done before it is too late now."""
         self.state = self.state.having(event.id)
         self.say(event.says, event.who)
         for id_, expectation in expectations(self.world):
