@@ -32,7 +32,9 @@ EXPECTED = "Expected without being asked."
 BETTER_LEFT = "Better left undone."
 NOTHING_DONE = "No decision was taken, and no step."
 NOTHING_MISSED = "Nothing was missed."
-NO_CLOCK = "No time limit with a date ran in this rehearsal."
+NO_CLOCK = (
+    "No time limit with a date ran in this rehearsal. A date “in this story” is not the policy's."
+)
 NOT_ENDED = "It has not ended yet."
 ENDS: Mapping[str | None, str] = {
     None: NOT_ENDED,

@@ -36,7 +36,8 @@ def say_time(found: Debrief, judgement: Judgement) -> str:
         return f"{done} {NO_LIMIT}"
     if judgement.late:
         passed = "was over" if judgement.at > judgement.due else "passed before this was settled"
-        return f"{done} The time limit {passed} ({say_by(judgement.due)})."
+        limit = _limit(found.world, judgement.id)
+        return f"{done} {_say_limit(limit)} {passed} ({say_by(judgement.due)})."
     return _say_of_limit(found.world, judgement, judgement.opened, judgement.at, judgement.due)
 
 
@@ -90,21 +91,23 @@ def working_days_used(world: World, judgement: Judgement) -> int | None:
 def _say_undone(found: Debrief, judgement: Judgement) -> str:
     due, now = judgement.due, found.state.now
     if due is not None and due <= now:
-        return f"The time limit passed: {say_by(due)}."
+        return f"{_say_limit(_limit(found.world, judgement.id))} passed: {say_by(due)}."
     closed = _closed(found, judgement.id)
     if closed is not None:
         return f"Not done before {say_moment(closed)}, when it became too late."
     still = "Still open when the rehearsal ended" if found.state.ended else "Still open"
-    return f"{still} (due {say_by(due)})." if due else f"{still}. {NO_LIMIT}"
+    if due is None:
+        return f"{still}. {NO_LIMIT}"
+    return f"{still} ({_say_due(_limit(found.world, judgement.id), due)})."
 
 
 def _say_of_limit(
     world: World, judgement: Judgement, opened: datetime, at: datetime, due: datetime
 ) -> str:
     """The part of its time that was used, in the unit of the limit."""
-    if due < opened:
-        return f"The time limit had passed before this came up: {say_by(due)}."
     limit = _limit(world, judgement.id)
+    if due < opened:
+        return f"{_say_limit(limit)} had passed before this came up: {say_by(due)}."
     if limit.hours is not None or (due.hour, due.minute) != END_OF_DAY:
         used, of, unit, least = _hours(opened, at), _hours(opened, due), "hour", "less than 1"
     elif limit.days is not None:
@@ -115,9 +118,19 @@ def _say_of_limit(
         unit, least = "working day", "0"
     if not of:
         last = "in its last hour" if unit == "hour" else "on its last day"
-        return f"Done {last} (due {say_by(due)})."
+        return f"Done {last} ({_say_due(limit, due)})."
     left = f" that {'was' if of == 1 else 'were'} left" if limit.clock is not None else ""
-    return f"Used {_of(used, of, unit, least=least)}{left} (due {say_by(due)})."
+    return f"Used {_of(used, of, unit, least=least)}{left} ({_say_due(limit, due)})."
+
+
+def _say_limit(limit: Limit) -> str:
+    """What ran out. Time that only the story gives is never called the policy's."""
+    return "The time limit" if limit.clock is not None else "The time in this story"
+
+
+def _say_due(limit: Limit, due: datetime) -> str:
+    by = say_by(due)
+    return f"due {by}" if limit.clock is not None else f"in this story until {by}"
 
 
 def amount_used(policy: Policy, reading: Reading, started: datetime, until: datetime) -> int:

@@ -20,7 +20,8 @@ from bot.wording.time_used import say_clock, say_clock_name, say_time, working_d
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = load_library(ROOT / "policies")
-JERSEY = load_shelf(ROOT / "rehearsals", LIBRARY).get("jersey_before_christmas")
+SHELF = load_shelf(ROOT / "rehearsals", LIBRARY)
+JERSEY = SHELF.get("jersey_before_christmas")
 
 
 @cache
@@ -65,13 +66,19 @@ def mixed() -> World:
 @pytest.mark.parametrize(
     ("id_", "said"),
     [
-        ("after_the_meeting", "Used 0 of 1 working day (due Friday 18 December 2026)."),
+        (
+            "after_the_meeting",
+            "Used 0 of 1 working day (in this story until Friday 18 December 2026).",
+        ),
         (
             "manager_away",
             "Used 1 of 2 working days that were left (due Monday 21 December 2026).",
         ),
-        ("write_down", "Used 2 of 2 working days (due Monday 21 December 2026)."),
-        ("worse", "Used less than 1 of 3 hours (due Monday 21 December 2026 at 16:10)."),
+        ("write_down", "Used 2 of 2 working days (in this story until Monday 21 December 2026)."),
+        (
+            "worse",
+            "Used less than 1 of 3 hours (in this story until Monday 21 December 2026 at 16:10).",
+        ),
         (
             "send_evidence",
             "Not done before Wednesday 23 December 2026 at 11:30, when it became too late.",
@@ -102,8 +109,18 @@ def test_a_mistake_has_a_moment_and_no_limit():
 
 def test_a_limit_that_ran_out_says_when():
     assert time_of(along("bad"), "write_down") == (
-        "The time limit passed: Monday 21 December 2026."
+        "The time in this story passed: Monday 21 December 2026."
     )
+
+
+@pytest.mark.parametrize("path", ["perfect", "typical", "bad"])
+def test_a_date_that_only_the_story_gives_is_never_called_the_policys(path):
+    plymouth = SHELF.get("plymouth_end_of_the_plan")  # its policy has no number of days at all
+    found = debrief(plymouth, walk(plymouth, getattr(plymouth.scenario.paths, path)))
+    said = " ".join(say_time(found, each) for each in found.judgements)
+    assert "in this story" in said
+    assert "(due" not in said
+    assert "The time limit" not in said
 
 
 def test_what_was_chosen_in_time_and_left_open_is_not_called_done_too_late():
@@ -115,16 +132,16 @@ def test_a_choice_after_its_limit_says_that_the_limit_was_over():
     found = after("wait", "wait", "to_stage_two")
     assert time_of(found, "after_the_meeting") == (
         "Done on Monday 21 December 2026 at 09:00. "
-        "The time limit was over (Friday 18 December 2026)."
+        "The time in this story was over (Friday 18 December 2026)."
     )
 
 
 def test_what_is_open_when_somebody_leaves_is_not_said_to_be_out_of_time():
     found = after("leave")
     assert time_of(found, "after_the_meeting") == (
-        "Still open when the rehearsal ended (due Friday 18 December 2026)."
+        "Still open when the rehearsal ended (in this story until Friday 18 December 2026)."
     )
-    assert time_of(after(), "after_the_meeting").startswith("Still open (due")
+    assert time_of(after(), "after_the_meeting").startswith("Still open (in this story until")
 
 
 def test_a_step_that_came_after_the_event_it_was_for_is_too_late_from_then():
@@ -139,8 +156,11 @@ def test_a_step_that_came_after_the_event_it_was_for_is_too_late_from_then():
 @pytest.mark.parametrize(
     ("limit", "said"),
     [
-        ({"days": 2}, "Used 1 of 2 days (due Saturday 19 December 2026)."),
-        ({"hours": 48}, "Used 19 of 48 hours (due Saturday 19 December 2026 at 14:00)."),
+        ({"days": 2}, "Used 1 of 2 days (in this story until Saturday 19 December 2026)."),
+        (
+            {"hours": 48},
+            "Used 19 of 48 hours (in this story until Saturday 19 December 2026 at 14:00).",
+        ),
     ],
 )
 def test_days_and_hours_count_as_they_pass(limit, said):
