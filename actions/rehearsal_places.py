@@ -95,7 +95,9 @@ def enter(
     turn = Turn(dispatcher, tracker, around, place)
     begun = around.rooms.begin_scenes(place_id=place.id, holder=turn.holder, library=around.library)
     present = caught_up(turn)
-    utter(dispatcher, place.reference, briefing_card(present.world, place.reference))
+    alias = place.alias if place.room.led else None
+    briefing = briefing_card(present.world, place.reference, alias=alias)
+    utter(dispatcher, place.reference, briefing)
     events = tell(turn, replace(present, scenes=(*begun.scenes, *present.scenes)))
     left = [ActiveLoop(None), SlotSet("requested_slot", None)]
     in_walk = (tracker.active_loop or {}).get("name") is not None

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import BEGIN
 from actions.conversation import intent_tapped, tap, text
 from actions.rehearsal_listening import listen_in_place
 from actions.rehearsal_places import (
@@ -110,7 +111,8 @@ def rehearse(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> l
     """What a button of a rehearsal asks for."""
     command, _, value = what.partition(":")
     if command == "aside":  # works without the database too
-        dispatcher.utter_message(response="utter_rehearsal_put_aside")
+        given = [*BEGIN, button("Go on with the rehearsal", "resume")]
+        dispatcher.utter_message(response="utter_rehearsal_put_aside", buttons=given)
         return [SlotSet(REHEARSAL, None)]
     if command == OF_THE_PAGE and tracker.get_slot(REHEARSAL) is None:
         return []  # another window has put it aside: nobody is drawn into it again

@@ -14,6 +14,7 @@ from bot.wording.dates import say_moment
 from bot.wording.rehearsal import MARK, say_effort, say_passed, say_told
 
 NOT_REAL = "Everything in it is invented. Nothing of it reaches a real case."
+IN_GROUP = "You are {alias}. The facilitator sees what {alias} does, and no name."
 Shown = str | Card
 
 
@@ -35,14 +36,22 @@ def _case(scenario: Scenario) -> str:
     return f"{scenario.role} {say_effort(scenario.difficulty, scenario.minutes)}."
 
 
-def briefing_card(world: World, reference: str) -> Card:
-    """Who you are, what is asked of you, and what there is to learn."""
+def briefing_card(world: World, reference: str, *, alias: str | None) -> Card:
+    """Who you are, what is asked of you, and what there is to learn.
+
+    Args:
+        world: what is rehearsed.
+        reference: of the rehearsal.
+        alias: who you are to the facilitator of a group; none where nobody leads.
+    """
     scenario = world.scenario
+    in_group = (Row("In the group", IN_GROUP.format(alias=alias)),) if alias else ()
     policies = (world.policies[frame.policy] for frame in scenario.under)
     return marked(
         Card(
             title=f"{scenario.title} ({reference})",
             rows=(
+                *in_group,
                 Row("Your part", scenario.role),
                 Row(
                     "The policy", "; ".join(f"{p.publisher}, {p.document.label}" for p in policies)

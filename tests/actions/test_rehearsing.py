@@ -22,6 +22,7 @@ def test_a_start_shows_the_briefing_and_what_can_be_done(rehearse, conversation,
     outcome = rehearse(talk, f"start:{TAKES_IT}")
     assert world.scenario.briefing in outcome.everything
     assert outcome.cards[0]["title"].startswith("REHEARSAL")
+    assert "In the group" not in outcome.everything
     assert outcome.slots()["rehearsal"] == {"reference": "REH-2026-0001"}
     assert {"event": "active_loop", "timestamp": None, "name": None} in outcome.events
     assert all("rehearsal" in message["custom"] for message in outcome.messages)
@@ -134,6 +135,8 @@ def test_a_room_is_joined_and_what_the_facilitator_says_is_told(
     talk = conversation(in_form=False, rehearsal={"reference": "REH-2026-0001"})
     outcome = run_action(ActionRehearse(), talk.hears(f"join {opened.room.code}"))
     assert world.scenario.briefing in outcome.everything
+    place = rehearsals.rooms.place_of(holder=talk.person)
+    assert f"You are {place.alias}." in outcome.everything
     rehearsals.rooms.lead(
         room_id=opened.room.id, key=opened.key, now=rehearsals.now(), library=rehearsals.library,
         entry=Entry("announce", "Five more minutes."),
