@@ -72,6 +72,7 @@ def test_no_answer_of_thirty_is_lost(visit_guide, guide, picture):
     for page in pages:
         expect(page.get_by_text("It is Christmas Day.").first).to_be_visible(timeout=30_000)
     picture(lead.page, "rehearsal-led")
+    picture(pages[0], "rehearsal")
 
     lead.end()
     rows = csv_of(lead.page)
