@@ -155,6 +155,32 @@ async def test_a_button_of_real_work_does_nothing_in_it(rehearser, walker, world
     assert world.scenario.points[0].asks in rehearser.talk.said
 
 
+async def test_it_is_put_aside_for_real_work_and_taken_up_again(rehearser, walker, world):
+    await rehearser.start(world)
+    await rehearser.talk.command("start_walk")  # a button of real work that is still on screen
+    assert "belongs to your real work" in rehearser.talk.said
+    assert await rehearser.talk.loop() is None
+    await rehearser.tap("Put it aside for now")
+    await rehearser.tap("I disagree with a decision")
+    assert await rehearser.talk.loop() == "walk_form"
+    await rehearser.talk.choose("rehearsal", "resume")
+    assert world.scenario.points[0].asks in rehearser.talk.said
+
+
+async def test_a_second_window_never_answers_whether_a_risk_is_real(rehearser, world, around):
+    await rehearser.start(world)
+    await rehearser.talk.say(RISK)
+    for _ in range(3):
+        await rehearser.talk.choose("rehearsal", "news")
+        assert rehearser.talk.messages == []
+    with around.database.reading() as session:
+        assert open_alerts(session, conversation=rehearser.talk.person) == ()
+    await rehearser.talk.say("it is real")
+    await rehearser.talk.choose("rehearsal", "news")
+    assert rehearser.talk.messages == []
+    assert await rehearser.talk.slot("rehearsal") is None
+
+
 async def test_words_that_sound_real_are_asked_about_and_taken_as_a_move(rehearser, world, around):
     await rehearser.start(world)
     await rehearser.talk.say(RISK)
@@ -185,9 +211,9 @@ async def test_another_person_never_gets_into_it(rehearser, world, talk, assista
     place = rehearsals.rooms.place_of(holder=talk.person)
     stranger = Rehearser(type(talk)(assistant))
     await stranger.talk.say("hello")
-    await stranger.talk.choose("rehearsal", f"debrief:{place.id}")
-    assert world.scenario.briefing not in stranger.talk.said
-    await stranger.talk.choose("rehearsal", f"forget:{place.id}")
+    for command in ("forget", "forget_now"):
+        await stranger.talk.choose("rehearsal", f"{command}:{place.id}")
+        assert "no such place" in stranger.talk.said
     assert rehearsals.rooms.place_of(holder=talk.person) is not None
 
 
@@ -195,6 +221,7 @@ async def test_it_can_be_deleted_at_once(rehearser, world, rehearsals, talk):
     await rehearser.start(world)
     await rehearser.talk.choose("rehearsal", "leave_now")
     await rehearser.tap("Delete this rehearsal")
+    await rehearser.tap("Yes, delete it")
     assert "Nothing of it is kept" in rehearser.talk.said
 
 
