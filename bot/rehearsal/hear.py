@@ -23,7 +23,10 @@ GUIDES = (
 )  # fmt: skip
 LEAVES = ("leave", "stop", "end", "end the rehearsal", "leave the rehearsal", "stop the rehearsal")
 FEW = 3
-_CODE = re.compile(r"\s*(?:(?:join|code)[\s:]+)?([a-z]{3})[\s-]?(\d{3})\s*", re.IGNORECASE)
+_CODE = re.compile(
+    r"\s*(?:(?:join|code)[\s:]+([a-z]{3})|([b-df-hj-np-tv-z]{3}))[\s-]?(\d{3})\s*", re.IGNORECASE
+)
+"""No code has a vowel. Alone, "esc 012" or "Mar 202" is about real work."""
 _NAMED = re.compile(r"\s*rehearse\s+([a-z][a-z0-9_]*_[a-z0-9_]+)\s*", re.IGNORECASE)
 _SMALL = re.compile(
     r"an?|and|are|as|at|be|by|do|for|from|has|have|how|i|in|is|it|me|my|of|on|or|our|say|tell|the|"
@@ -43,7 +46,7 @@ class Heard:
 def join_code(text: str) -> str | None:
     """The join code, if a message is one: "join KRT-482", "krt482"."""
     found = _CODE.fullmatch(text)
-    return f"{found[1]}-{found[2]}".upper() if found else None
+    return f"{found[1] or found[2]}-{found[3]}".upper() if found else None
 
 
 def scenario_named(text: str) -> str | None:

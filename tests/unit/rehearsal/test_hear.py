@@ -67,6 +67,10 @@ def test_what_is_none_of_them_is_nothing(text):
         ("join the meeting", None),
         ("ESC-2026-0012", None),
         ("join KRT-4823", None),
+        ("join abc 999", "ABC-999"),
+        ("esc 012", None),
+        ("Mar 202", None),
+        ("REF 123", None),
     ],
 )
 def test_a_join_code(text, code):
