@@ -21,8 +21,7 @@ from actions.rehearsal_words import (
 from bot.cards.questions import terms_card
 from bot.escalation.said import NO, YES, plainly
 from bot.rehearsal.hear import hear
-from bot.rehearsal.offers import Offer, Offers, offers
-from bot.rehearsal.play import HELD_BACK
+from bot.rehearsal.offers import HELD_BACK, Offer, Offers, offers
 from bot.wording.glossary import explained
 
 YES_IT_IS = {*YES, "yes it is", "yes please", "that is it", "thats it", "yes end it"}

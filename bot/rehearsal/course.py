@@ -87,6 +87,8 @@ class Course:
         if is_later(until, since):
             self.state = replace(self.state, now=until)
         if self.state.now.date() > since.date():
+            if self.told and isinstance(last := self.told[-1], Passed):  # nothing came between
+                self.told, since = self.told[:-1], last.since
             self.tell(Passed(since, self.state.now))
 
     def arrive(self, event: Happens) -> bool:

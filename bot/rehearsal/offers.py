@@ -10,6 +10,7 @@ from bot.rehearsal.state import State
 from bot.rehearsal.world import World
 
 OfferKind = Literal["ask", "say", "choose", "do"]
+HELD_BACK = "The facilitator has paused the rehearsal."
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.rehearsal.course import Course
-from bot.rehearsal.offers import may_ask, may_choose, may_do, may_say, open_point
+from bot.rehearsal.offers import HELD_BACK, may_ask, may_choose, may_do, may_say, open_point
 from bot.rehearsal.standing import decision_at
 from bot.rehearsal.state import FACILITATOR, Entry, Guided, Scene, State, Stay, Told
 from bot.rehearsal.time import (
@@ -24,7 +24,6 @@ ON = "on"  # to wait until something happens, and not just until the next workin
 LONGEST_WAIT = 10  # in working days
 LEFT = "You ended the rehearsal here."
 ENDED = "The facilitator ended the rehearsal."
-HELD_BACK = "The facilitator has paused the rehearsal."
 HELD = {"pause": "The rehearsal is paused. Nobody can act.", "resume": "The rehearsal goes on."}
 
 

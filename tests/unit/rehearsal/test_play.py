@@ -285,3 +285,10 @@ def test_what_is_not_possible_changes_nothing(played):
 def test_what_is_no_kind_of_entry_is_refused_and_ends_nothing(played):
     with pytest.raises(NotPossibleError, match="Found 'sing'"):
         played.do(Entry("sing"))
+
+
+def test_time_in_which_nothing_is_told_passes_in_one_line(played):
+    told = played.do(Entry("move", "10"))
+    assert any(isinstance(each, Passed) for each in told)
+    assert not any(isinstance(each, Passed) and isinstance(then, Passed)
+                   for each, then in pairwise(told))  # fmt: skip
