@@ -75,20 +75,25 @@ def said_plainly(
     """What `play` does; what cannot be is said in plain words, and nothing changes.
 
     Nothing that fails here may hold anybody in a rehearsal: there is always a way to real work.
+    What is said while one goes on is marked as part of it.
     """
+    going = tracker.get_slot(REHEARSAL)
+    mark = {"json_message": {REHEARSAL: going["reference"]}} if going else {}
     try:
         return play()
     except AlreadyRehearsingError as error:
         choices = (("Go on with it", "resume"), ("End it", "leave"))
-        dispatcher.utter_message(text=str(error), buttons=buttons(choices))
+        dispatcher.utter_message(text=str(error), buttons=buttons(choices), **mark)
     except CannotReplayError as error:
         return cannot_go_on(dispatcher, tracker, rehearsal_surroundings(), str(error))
     except (RoomsError, UnknownScenarioError) as error:
-        dispatcher.utter_message(text=str(error))
+        dispatcher.utter_message(text=str(error), **mark)
     except StorageError:
         logger.exception("rehearsal.out_of_reach")
         choices = (("Try again", "look"), ("Back to real work", "aside"))
-        dispatcher.utter_message(response="utter_rehearsal_out_of_reach", buttons=buttons(choices))
+        dispatcher.utter_message(
+            response="utter_rehearsal_out_of_reach", buttons=buttons(choices), **mark
+        )
     return []
 
 

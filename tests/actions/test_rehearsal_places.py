@@ -60,6 +60,7 @@ def test_while_the_rehearsals_are_out_of_reach_there_is_a_way_to_real_work(
     monkeypatch.setattr(rehearsals.rooms, "place_of", unavailable)
     outcome = run_action(ActionRehearse(), going.hears(**message))
     assert outcome.responses == ["utter_rehearsal_out_of_reach"]
+    assert outcome.messages[-1]["custom"] == {"rehearsal": "REH-2026-0001"}
     assert outcome.every_title == ["Try again", "Back to real work"]
     assert rehearse(going, "aside").slots()["rehearsal"] is None
 

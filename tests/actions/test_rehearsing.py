@@ -102,6 +102,12 @@ def test_a_second_one_is_not_begun_over_the_first(rehearse, going):
     assert outcome.every_title == ["Go on with it", "End it"]
 
 
+def test_what_is_refused_in_a_rehearsal_is_marked_as_part_of_it(rehearse, going):
+    refused = [rehearse(going, what) for what in ("start:jersey_liberation_day", "join:ZZZ-999")]
+    customs = [message["custom"] for outcome in refused for message in outcome.messages]
+    assert customs == [{"rehearsal": "REH-2026-0001"}] * 2
+
+
 def test_a_button_of_real_work_does_nothing(run_action, going, around):
     outcome = run_action(ActionRehearse(), going.hears(tap=("imminent", "no")))
     assert outcome.responses == ["utter_rehearsal_real_button"]

@@ -144,7 +144,7 @@ def test_outside_a_walk_the_ways_on_are_offered(risk, waiting):
     assert "I disagree with a decision" in outcome.titles
 
 
-REHEARSAL = {"scenario": "jersey-silence"}
+REHEARSAL = {"reference": "REH-2026-0001"}
 WHETHER_REAL = ["It is real", "It is part of the rehearsal", "I am not sure"]
 
 
