@@ -11,7 +11,7 @@ from running_guide import ESCALATE, ROOT, free_port, surroundings
 RASA = ESCALATE.with_name("rasa")
 NEEDED = (
     "actions", "bot", "config.yml", "credentials.yml", "data", "domain.yml", "endpoints.yml",
-    "policies", "web/dist",
+    "policies", "rehearsals", "web/dist",
 )  # fmt: skip
 SECONDS = 150
 FEW = 4
