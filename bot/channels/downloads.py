@@ -23,7 +23,7 @@ from bot.records.database import Database, open_database
 from bot.records.errors import NotFoundError
 from bot.records.preparation import CaseHome, preparation_notes
 from bot.records.store import find
-from bot.rooms.errors import NotYourPlaceError
+from bot.rooms.errors import CannotReplayError, NotYourPlaceError
 from bot.rooms.rooms import Rooms, open_rooms
 from bot.settings import Settings
 from bot.wording.rehearsal import DEBRIEF, debrief_name
@@ -46,6 +46,7 @@ GONE = (
     "There is no such file any more. Go back to the conversation and ask for the files of your "
     "case."
 )
+NO_DEBRIEF = "There is no such debrief any more: the rehearsal has been deleted."
 NO_POLICY = (
     "The file could not be made: the version of the policy that your case began under is no longer "
     "here. Your record is kept. Ask your administrator to put the policy file back."
@@ -107,7 +108,11 @@ class Downloads:
             raise RefusedError(410, OLD_LINK) from error
         except FileRefusedError as error:
             raise RefusedError(403, NOT_YOURS) from error
-        except (NotFoundError, NotYourPlaceError, UnknownDocumentError) as error:
+        except NotYourPlaceError as error:
+            raise RefusedError(404, NO_DEBRIEF) from error
+        except CannotReplayError as error:
+            raise RefusedError(409, str(error)) from error
+        except (NotFoundError, UnknownDocumentError) as error:
             raise RefusedError(404, GONE) from error
         except UnknownPolicyError as error:
             log.exception("download.policy_gone")

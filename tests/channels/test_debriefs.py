@@ -7,14 +7,16 @@ from io import BytesIO
 import docx
 import jwt
 import pytest
+from sqlalchemy import update
 
-from bot.channels.downloads import GONE, NOT_YOURS, Sources
+from bot.channels.downloads import NO_DEBRIEF, NOT_YOURS, Sources
 from bot.channels.sealed import Sealer, WantedFile
 from bot.channels.session import COOKIE
 from bot.channels.web import WebChannel
 from bot.policy.library import load_library
 from bot.rehearsal.load import load
 from bot.rooms.rooms import open_rooms
+from bot.rooms.tables import RoomRow
 from bot.settings import Settings
 
 SECRET = "only-for-these-tests-" * 2
@@ -75,7 +77,7 @@ async def test_it_comes_as_a_word_file_that_is_marked(alice, place):
 async def test_somebody_else_gets_nothing_by_a_link_of_their_own(alice, bob, place):
     answer = await follow(bob, place.reference, sender_of(bob))
     assert answer.status == 404
-    assert GONE.split(".")[0] in await answer.text()
+    assert NO_DEBRIEF in await answer.text()
 
 
 async def test_somebody_else_gets_nothing_by_a_link_that_is_not_theirs(alice, bob, place):
@@ -86,4 +88,14 @@ async def test_somebody_else_gets_nothing_by_a_link_that_is_not_theirs(alice, bo
 
 async def test_there_is_none_once_the_rehearsal_is_deleted(alice, place, rooms):
     rooms.delete_place(place_id=place.id, holder=sender_of(alice))
-    assert (await follow(alice, place.reference, sender_of(alice))).status == 404
+    answer = await follow(alice, place.reference, sender_of(alice))
+    assert answer.status == 404
+    assert "your case" not in await answer.text()
+
+
+async def test_one_that_this_program_cannot_play_again_says_why(alice, place, rooms):
+    with rooms.database.session() as session:
+        session.execute(update(RoomRow).values(scenario_json='{"schema": 2}', scenario_hash="2"))
+    answer = await follow(alice, place.reference, sender_of(alice))
+    assert answer.status == 409
+    assert "begun with another version of the program" in await answer.text()
