@@ -26,7 +26,7 @@ from bot.wording.glossary import explained
 
 YES_IT_IS = {*YES, "yes it is", "yes please", "that is it", "thats it", "yes end it"}
 NO_IT_IS_NOT = {*NO, "none", "none of these", "none of them", "neither", "no thanks", "no go on"}
-HEARD = {"thanks", "thank you", "right", "i see", "understood", "great", "cheers"}
+HEARD = {"thanks", "thank you", "right", "i see", "understood", "great", "cheers", "rehearse"}
 """What needs no answer but where it stands."""
 HELP = {
     "help", "how does this work", "what can i do", "what do i do", "what do i do now",

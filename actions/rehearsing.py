@@ -171,7 +171,10 @@ def offer_scenarios(
         dispatcher.utter_message(json_message=cases_card(chosen).as_json())
         dispatcher.utter_message(
             response="utter_rehearsal_choose",
-            buttons=buttons((each.scenario.title, f"start:{each.scenario.id}") for each in chosen),
+            buttons=[
+                *buttons((each.scenario.title, f"start:{each.scenario.id}") for each in chosen),
+                button("Another policy", "list"),
+            ],
         )
         return []
     mine = around.rooms.places_of(holder=tracker.sender_id)

@@ -44,7 +44,7 @@ def test_a_question_that_nobody_can_answer_brings_those_that_somebody_can(run_ac
     assert world.facts["weight"].label in outcome.every_title
 
 
-@pytest.mark.parametrize("words", ["ok", "yes", "thank you"])
+@pytest.mark.parametrize("words", ["ok", "yes", "thank you", "rehearse"])
 def test_a_nod_is_no_mistake(run_action, going, words):
     outcome = run_action(ActionRehearse(), going.hears(words))
     assert outcome.responses == []

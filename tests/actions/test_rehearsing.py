@@ -14,7 +14,8 @@ def test_the_policies_are_offered_and_then_their_cases(rehearse, conversation, r
     assert "Jersey Safeguarding Partnership Board" in offered
     assert {"Join with a code", "More than one policy"} <= {*offered}
     cases = rehearse(talk, "list:jersey").every_title
-    assert len(cases) == len(rehearsals.shelf.under("jersey"))
+    assert len(cases) == len(rehearsals.shelf.under("jersey")) + 1
+    assert cases[-1] == "Another policy"
 
 
 def test_a_start_shows_the_briefing_and_what_can_be_done(rehearse, conversation, world):
