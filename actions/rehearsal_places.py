@@ -26,6 +26,7 @@ from bot.rehearsal.debrief import debrief
 from bot.rehearsal.offers import offers
 from bot.rehearsal.play import NotPossibleError
 from bot.rehearsal.state import Entry, Kind
+from bot.rooms.errors import CannotReplayError
 from bot.rooms.views import Acted, Place, Standing
 from bot.wording.dates import say_date
 
@@ -213,10 +214,15 @@ def keep_longer(
 def show_debrief(
     dispatcher: CollectingDispatcher, tracker: Tracker, around: RehearsalSurroundings, place_id: str
 ) -> None:
-    """The debrief of a rehearsal that has ended, again."""
-    found = around.rooms.standing(
-        place_id=place_id, holder=tracker.sender_id, library=around.library
-    )
+    """The debrief of a rehearsal that has ended, again; another one may be going on meanwhile."""
+    try:
+        found = around.rooms.standing(
+            place_id=place_id, holder=tracker.sender_id, library=around.library
+        )
+    except CannotReplayError as error:
+        forget = button("Delete this rehearsal", f"forget:{place_id}")
+        dispatcher.utter_message(text=str(error), buttons=[forget])
+        return
     utter_debrief(dispatcher, found)
 
 

@@ -101,3 +101,18 @@ def test_whoever_has_to_go_can_end_a_paused_rehearsal(rehearse, paused):
         "utter_rehearsal_debrief_file",
         "utter_rehearsal_over",
     ]
+
+
+def test_an_old_debrief_that_cannot_be_made_again_leaves_what_goes_on_alone(
+    rehearse, going, rehearsals
+):
+    rehearse(going, "leave_now")
+    [old] = rehearsals.rooms.places_of(holder=going.person)
+    rehearse(going, "start:plymouth_end_of_the_plan")
+    others = {id_: found for id_, found in rehearsals.library.versions.items() if id_ != "jersey"}
+    set_up_rehearsals(replace(rehearsals, library=replace(rehearsals.library, versions=others)))
+    outcome = rehearse(going, f"debrief:{old.id}")
+    assert "policy is not here any more" in outcome.everything
+    assert outcome.every_title == ["Delete this rehearsal"]
+    assert outcome.events == []
+    assert rehearsals.rooms.place_of(holder=going.person).reference == "REH-2026-0002"
