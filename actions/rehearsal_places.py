@@ -182,7 +182,7 @@ def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
     dispatcher.utter_message(
         response="utter_rehearsal_over",
         reference=reference,
-        how_long=say_how_long(place),
+        until=say_how_long(place),
         buttons=[again, forget, *keep],
     )
 

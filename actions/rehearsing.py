@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN
@@ -33,6 +33,7 @@ from actions.rehearsal_words import (
 from actions.rooms import RehearsalSurroundings, rehearsal_surroundings
 from bot.cards.rehearsal import cases_card
 from bot.databases.errors import StorageError
+from bot.policy.problems import RefusedFileError
 from bot.rehearsal.hear import join_code, scenario_named
 from bot.rehearsal.shelf import UnknownScenarioError
 from bot.rooms.errors import AlreadyRehearsingError, CannotReplayError, RoomsError
@@ -55,13 +56,24 @@ class ActionRehearse(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Take the message as a command, as a move, or as words that may be one."""
-        tapped = tap(tracker)
-        if tapped is None and not intent_tapped(tracker):
-            return take_words(dispatcher, tracker, text(tracker))
-        if tapped is None or tapped[0] != REHEARSAL:
-            return not_of_this(dispatcher, tracker)
-        return said_plainly(dispatcher, tracker, lambda: rehearse(dispatcher, tracker, tapped[1]))
+        """Take the message as a command, as a move, or as words that may be one.
+
+        A walk that goes on asks its question again.
+        """
+        events = taken(dispatcher, tracker)
+        in_walk = (tracker.active_loop or {}).get("name") is not None
+        left = any(event["event"] == "active_loop" for event in events)
+        return [*events, FollowupAction("walk_form")] if in_walk and not left else events
+
+
+def taken(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """What the message asks for: a button of a rehearsal, one of real work, or words."""
+    tapped = tap(tracker)
+    if tapped is None and not intent_tapped(tracker):
+        return take_words(dispatcher, tracker, text(tracker))
+    if tapped is None or tapped[0] != REHEARSAL:
+        return not_of_this(dispatcher, tracker)
+    return said_plainly(dispatcher, tracker, lambda: rehearse(dispatcher, tracker, tapped[1]))
 
 
 def take_words(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> list[EventType]:
@@ -88,7 +100,7 @@ def said_plainly(
         return cannot_go_on(dispatcher, tracker, rehearsal_surroundings(), str(error))
     except (RoomsError, UnknownScenarioError) as error:
         dispatcher.utter_message(text=str(error), **mark)
-    except StorageError:
+    except (StorageError, RefusedFileError):
         logger.exception("rehearsal.out_of_reach")
         choices = (("Try again", "look"), ("Back to real work", "aside"))
         dispatcher.utter_message(

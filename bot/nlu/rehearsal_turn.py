@@ -13,7 +13,7 @@ from bot.rehearsal.hear import join_code, scenario_named
 
 ACTION = "action_rehearse"
 RISK_ACTION = "action_risk"
-INTENT, RISK_INTENT = "rehearse", "report_risk"
+RISK_INTENT = "report_risk"
 SLOT = "rehearsal"
 
 
@@ -36,10 +36,7 @@ class RehearsalTurn(PlainPolicy):
     def _next(tracker: DialogueStateTracker) -> str | None:
         last, message = tracker.latest_action_name, tracker.latest_message
         if last == ACTION:
-            # where the wish came in the middle of a walk, its rule asks the question again
-            by_rule = message is not None and message.intent.get("name") == INTENT
-            in_walk = tracker.active_loop_name is not None
-            return None if by_rule and in_walk else str(ACTION_LISTEN_NAME)
+            return str(ACTION_LISTEN_NAME)
         if last != ACTION_LISTEN_NAME or message is None or tracker.get_slot("risk_alert"):
             return None
         tapped = (message.parse_data.get("choice") or {}).get("q")

@@ -20,6 +20,7 @@ from rasa.core.agent import Agent
 from talk import Talk
 from weeks import Weeks
 
+from actions.rooms import RehearsalSurroundings, set_up_rehearsals
 from actions.surroundings import Surroundings, set_up
 from bot.engine.assistant import load_assistant
 from bot.engine.serve import quiet
@@ -27,7 +28,9 @@ from bot.engine.training import model_for
 from bot.policy.library import Library, load_library
 from bot.records.database import Database, open_database
 from bot.records.migrate import upgrade
+from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.reminders.mail import Mailer
+from bot.rooms.rooms import open_rooms
 from bot.settings import Settings
 
 WEDNESDAY = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
@@ -116,8 +119,33 @@ def around(library: Library, database: Database, clock: Clock) -> Iterator[Surro
     set_up(None)
 
 
+@pytest.fixture(scope="session")
+def shelf(settings: Settings, library: Library) -> Shelf:
+    return load_shelf(settings.rehearsals_dir, library)
+
+
+@pytest.fixture(scope="session")
+def empty_rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rooms") / "template.db"
+    open_rooms(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def talk(assistant: Agent, around: Surroundings) -> Talk:
+def rehearsals(
+    library: Library, shelf: Shelf, empty_rooms: Path, clock: Clock, tmp_path: Path
+) -> Iterator[RehearsalSurroundings]:
+    """The rooms, empty, with the clock of the records."""
+    path = shutil.copy(empty_rooms, tmp_path / "rehearsals.db")
+    with open_rooms(f"sqlite:///{path}") as rooms:
+        given = RehearsalSurroundings(library, shelf, rooms, clock)
+        set_up_rehearsals(given)
+        yield given
+        set_up_rehearsals(None)
+
+
+@pytest.fixture
+def talk(assistant: Agent, around: Surroundings, rehearsals: RehearsalSurroundings) -> Talk:
     return Talk(assistant)
 
 

@@ -1,7 +1,6 @@
 """A rehearsal through the real assistant: played to its debrief, and never mixed with real work."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,30 +8,14 @@ import pytest
 import sqlalchemy as sa
 from rehearser import Rehearser
 
-from actions.rooms import RehearsalSurroundings, set_up_rehearsals
 from bot.documents.statistics import statistics_of
 from bot.records.alerts import open_alerts
 from bot.records.reporting import escalations_of
-from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.reminders.sweep import sweep
-from bot.rooms.rooms import open_rooms
 
 TAKES_IT = "jersey_before_christmas"
+LONG = "We have met three times about the plan and nothing has moved. " * 25
 RISK = "he has just rung me to say that he is going to hurt himself tonight"
-
-
-@pytest.fixture(scope="session")
-def shelf(settings, library) -> Shelf:
-    return load_shelf(settings.rehearsals_dir, library)
-
-
-@pytest.fixture
-def rehearsals(around, library, shelf, clock, tmp_path) -> Iterator[RehearsalSurroundings]:
-    with open_rooms(f"sqlite:///{tmp_path / 'rehearsals.db'}") as rooms:
-        given = RehearsalSurroundings(library, shelf, rooms, clock)
-        set_up_rehearsals(given)
-        yield given
-        set_up_rehearsals(None)
 
 
 @pytest.fixture
@@ -125,6 +108,15 @@ async def test_no_figure_of_the_year_counts_it(rehearser, walker, world, around,
     assert figures.total.count == 1
 
 
+async def test_a_walk_that_goes_on_asks_its_question_again(rehearser, walker):
+    await walker.begin()
+    asked = await walker.to_kind("choice")
+    for what in ("list", "list:jersey", "aside"):
+        await rehearser.talk.choose("rehearsal", what)
+        assert asked.ask in rehearser.talk.texts
+        assert await rehearser.talk.loop() == "walk_form"
+
+
 async def test_a_draft_is_kept_while_somebody_rehearses(rehearser, walker, world):
     await walker.begin()
     await walker.to_kind("choice")
@@ -181,9 +173,12 @@ async def test_a_second_window_never_answers_whether_a_risk_is_real(rehearser, w
     assert await rehearser.talk.slot("rehearsal") is None
 
 
-async def test_words_that_sound_real_are_asked_about_and_taken_as_a_move(rehearser, world, around):
+@pytest.mark.parametrize("words", [RISK, "he threatened her last week", f"{LONG} {RISK} {LONG}"])
+async def test_words_that_sound_real_are_asked_about_and_taken_as_a_move(
+    rehearser, world, around, words
+):
     await rehearser.start(world)
-    await rehearser.talk.say(RISK)
+    await rehearser.talk.say(words)
     assert "Is this real, or part of the rehearsal?" in rehearser.talk.said
     assert "999" in rehearser.talk.said
     await rehearser.tap("It is part of the rehearsal")

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from paths import mark, rewind
-from rasa.shared.core.events import SlotSet
 
 from bot.records.database import Database
 from bot.records.errors import DatabaseUnavailableError
@@ -361,34 +360,3 @@ async def test_danger_is_heard_at_every_point_of_the_preparation(walker, around)
         assert len(alerts(around, walker.talk.person)) == before + 1, asked
         rewind(walker.talk, place)
         await walker.talk.choose(asked.fact, "skipped")
-
-
-@pytest.mark.parametrize("words", [HIGH, LOW, LONG])
-async def test_in_a_rehearsal_it_is_asked_whether_it_is_real(walker, around, words):
-    await walker.begin()
-    asked = await walker.to("area", {"policy": "sandwell"})
-    await rehearse(walker)
-    await walker.say(words)
-    assert ADVICE in walker.talk.said
-    assert walker.talk.titles[0] == "It is real"
-    assert alerts(around, walker.talk.person) == []
-    place = mark(walker.talk)
-    await walker.talk.tap("It is part of the rehearsal")
-    assert alerts(around, walker.talk.person) == []
-    assert await walker.asked() == asked
-    assert asked.ask in walker.talk.texts
-    rewind(walker.talk, place)
-    await walker.talk.choose("risk", "yes")
-    assert_advice(walker.talk)
-    (alert,) = alerts(around, walker.talk.person)
-    assert alert.tier == "high"
-    await walker.talk.tap("Yes, done")
-    assert (await walker.asked()).fact == asked.fact
-
-
-async def rehearse(walker):
-    """Mark the conversation as a rehearsal, as a session of rehearsals does."""
-    store = walker.talk.agent.tracker_store
-    tracker = await store.retrieve(walker.talk.person)
-    tracker.update(SlotSet("rehearsal", {"scenario": "a scenario"}))
-    await store.save(tracker)

@@ -20,7 +20,7 @@ AT_LEAST = {
     **dict.fromkeys(("ask_stage", "ask_deadline", "ask_contact", "ask_form", "ask_why"), 150),
     **dict.fromkeys(("ask_policy_stage", "ask_factors", "ask_working_day", "ask_help"), 150),
     **dict.fromkeys(("ask_status", "list_cases", "report_outcome", "undo_step"), 150),
-    **dict.fromkeys(("extend_clock", "get_document", "set_reminder"), 150),
+    **dict.fromkeys(("extend_clock", "get_document", "set_reminder", "rehearse"), 150),
     "ask_term": 150,
     "report_risk": 150,
     "ask_risk": 300,

@@ -63,11 +63,6 @@ def tracker(
         pytest.param(
             tracker(ActionExecuted("action_rehearse"), going=GOING), ACTION_LISTEN_NAME, id="played"
         ),
-        pytest.param(
-            tracker(ActionExecuted("action_rehearse"), intent="rehearse", loop="walk_form"),
-            None,
-            id="offered in a walk, which asks its question again",
-        ),
     ],
 )
 def test_what_comes_next(seen, predicted):
