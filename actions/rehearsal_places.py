@@ -168,23 +168,32 @@ def tell(turn: Turn, acted: Acted) -> list[EventType]:
 
 
 def utter_debrief(dispatcher: CollectingDispatcher, standing: Standing) -> None:
-    """The debrief, and what can be done with it."""
+    """The debrief of a rehearsal that has just ended, and what can be done with it."""
+    utter_what_it_came_to(dispatcher, standing)
+    dispatcher.utter_message(
+        response="utter_rehearsal_over",
+        reference=standing.place.reference,
+        until=say_how_long(standing.place),
+        buttons=afterwards(standing.place),
+    )
+
+
+def utter_what_it_came_to(dispatcher: CollectingDispatcher, standing: Standing) -> None:
+    """The debrief on cards, and as a file."""
     reference = standing.place.reference
     found = debrief(standing.world, standing.state)
     for card in debrief_cards(found, reference=reference):
         utter(dispatcher, reference, card)
     utter_debrief_file(dispatcher, reference)
-    place = standing.place
+
+
+def afterwards(place: Place) -> list[Button]:
+    """What can be done with a rehearsal that is over."""
     again = button("Rehearse something else", "list")
     forget = button("Delete this rehearsal", f"forget:{place.id}")
     may_keep = not (place.room.led or place.room.keep)
     keep = [button("Keep it longer", f"keep_longer:{place.id}")] if may_keep else []
-    dispatcher.utter_message(
-        response="utter_rehearsal_over",
-        reference=reference,
-        until=say_how_long(place),
-        buttons=[again, forget, *keep],
-    )
+    return [again, forget, *keep]
 
 
 def say_how_long(place: Place) -> str:
@@ -223,7 +232,13 @@ def show_debrief(
         forget = button("Delete this rehearsal", f"forget:{place_id}")
         dispatcher.utter_message(text=str(error), buttons=[forget])
         return
-    utter_debrief(dispatcher, found)
+    utter_what_it_came_to(dispatcher, found)
+    dispatcher.utter_message(
+        response="utter_rehearsal_looked_back",
+        reference=found.place.reference,
+        until=say_how_long(found.place),
+        buttons=afterwards(found.place),
+    )
 
 
 def ask_whether_to_forget(dispatcher: CollectingDispatcher, place: Place) -> None:

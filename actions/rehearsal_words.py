@@ -14,6 +14,7 @@ REHEARSAL = "rehearsal"
 """The question that every button of a rehearsal carries; its value is what to do."""
 ASKED = "asked"
 """In the slot, what a typed yes does; empty where it would not say which of several is meant."""
+# not that of bot.documents, which knows the records
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BUTTONS = 12
 MENU = (

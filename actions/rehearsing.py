@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN
-from actions.conversation import intent_tapped, tap, text
+from actions.conversation import intent, intent_tapped, tap, text
 from actions.rehearsal_listening import listen_in_place
 from actions.rehearsal_places import (
     ask_whether_to_forget,
@@ -40,6 +40,8 @@ from bot.rooms.errors import AlreadyRehearsingError, CannotReplayError, RoomsErr
 
 logger = logging.getLogger(__name__)
 
+WISH = "rehearse"
+"""The intent of the greeting's button."""
 MIXED = "mixed"
 MOST_DEBRIEFS = 3
 OF_THE_PAGE = "news"
@@ -71,9 +73,12 @@ def taken(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]
     tapped = tap(tracker)
     if tapped is None and not intent_tapped(tracker):
         return take_words(dispatcher, tracker, text(tracker))
+    if tapped is None and intent(tracker) == WISH:
+        tapped = (REHEARSAL, "look" if tracker.get_slot(REHEARSAL) else "list")
     if tapped is None or tapped[0] != REHEARSAL:
         return not_of_this(dispatcher, tracker)
-    return said_plainly(dispatcher, tracker, lambda: rehearse(dispatcher, tracker, tapped[1]))
+    what = tapped[1]
+    return said_plainly(dispatcher, tracker, lambda: rehearse(dispatcher, tracker, what))
 
 
 def take_words(dispatcher: CollectingDispatcher, tracker: Tracker, words: str) -> list[EventType]:

@@ -86,6 +86,7 @@ def test_a_debrief_is_read_again_and_a_rehearsal_of_ones_own_kept(rehearse, goin
     assert kept.responses == ["utter_rehearsal_kept_longer"]
     again = rehearse(going, f"debrief:{place.id}")
     assert "debrief" in again.everything
+    assert again.responses[-1] == "utter_rehearsal_looked_back"  # perhaps from another rehearsal
     assert "Keep it longer" not in again.every_title
 
 

@@ -68,6 +68,16 @@ async def test_it_is_played_by_words_too(rehearser, world):
     assert "could not match that" in rehearser.talk.said
 
 
+async def test_the_button_of_the_greeting_leads_to_a_case(rehearser, world):
+    await rehearser.talk.say("hello")
+    await rehearser.tap("Practise on an invented case")
+    await rehearser.tap(world.policies[world.first.policy].publisher)
+    await rehearser.tap(world.scenario.title)
+    assert world.scenario.briefing in rehearser.talk.said
+    await rehearser.talk.command("rehearse")  # the same button, further up on the page
+    assert world.scenario.points[0].asks in rehearser.talk.said
+
+
 async def test_it_names_itself_and_the_day_in_every_turn(rehearser, world):
     await rehearser.start(world)
     said = rehearser.talk.said
