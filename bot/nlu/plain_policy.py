@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
@@ -58,6 +59,6 @@ class PlainPolicy(Policy):
         return self._prediction(scores, is_no_user_prediction=any(scores))
 
     @staticmethod
+    @abstractmethod
     def _next(tracker: DialogueStateTracker) -> str | None:
         """The name of the action that is next, if this policy has a say."""
-        raise NotImplementedError
