@@ -6,14 +6,13 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-import portalocker
-from portalocker import LockFlags
-
 from bot.settings import Settings
+from bot.settings.alone import alone
+
+ANOTHER = "Another process trains the assistant. This one waits until it is done."
 
 Say = Callable[[str], None]
 
@@ -33,7 +32,8 @@ def model_for(settings: Settings, say: Say) -> Path:
     model = settings.models_dir / f"{fingerprint(settings.root)}.tar.gz"
     if model.exists():
         return model
-    with alone(settings.models_dir, say):
+    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    with alone(settings.models_dir / "training.lock", lambda: say(ANOTHER)):
         if model.exists():
             return model  # by the process that was waited for
         say("Training the assistant. This happens once, and again after a change: about a minute.")
@@ -44,22 +44,6 @@ def model_for(settings: Settings, say: Say) -> Path:
                 other.unlink()
         say(f"Trained in {time.monotonic() - started:.0f} s.")
     return model
-
-
-@contextmanager
-def alone(folder: Path, say: Say) -> Iterator[None]:
-    """Let no other process train into a folder; one that is killed lets go of it as well.
-
-    The locked file stays: after its removal two processes could each hold a lock of that name.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "training.lock").open("a") as file:
-        try:
-            portalocker.lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-        except portalocker.AlreadyLocked:
-            say("Another process trains the assistant. This one waits until it is done.")
-            portalocker.lock(file, LockFlags.EXCLUSIVE)
-        yield
 
 
 def fingerprint(root: Path) -> str:

@@ -82,7 +82,7 @@ class Guide:
             self.process = subprocess.Popen(
                 [*self.program, "serve", "--port", str(self.port)],
                 env=surroundings(self.home, **self.settings), cwd=cwd, stdout=log, stderr=log,
-                text=True,
+                text=True, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + SECONDS_TO_TRAIN
         while time.monotonic() < until and self.process.poll() is None:
@@ -105,10 +105,16 @@ class Guide:
             self.process.kill()
             self.process.wait(10)
 
-    def interrupt(self) -> int:
-        """Ctrl-C; the exit code."""
+    def kill_all(self) -> None:
+        """kill -9 of whatever it started, too, all at once: as when the machine goes."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGINT)
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def interrupt(self) -> int:
+        """Ctrl-C, which reaches whatever it started too; the exit code."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(20)
 
     @property

@@ -24,7 +24,8 @@ class Fault:
     Attributes:
         status: What they get; None: see `kind`.
         kind: "status", "hang" (no answer, nothing done), "drop" (the connection breaks and
-            nothing is done) or "lost" (it is done, and the answer is lost).
+            nothing is done), "lost" (it is done, and the answer is lost) or "taken" (it is done
+            and answered, and `then` comes in between).
         times: How many calls.
         retry_after: The header, if any.
         of: Which calls; all by default.

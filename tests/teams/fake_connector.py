@@ -21,6 +21,8 @@ MOST_BYTES = 100 * 1024
 RATES = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
 """How many calls one conversation may get in so many seconds, as Microsoft's page lists them."""
 SENT = ("message", "typing")
+DONE = ("lost", "taken")
+"""The faults before which the call is taken."""
 
 
 class FakeConnector:
@@ -246,7 +248,7 @@ class FakeConnector:
         fault = self._fault(request.method, conversation, activity)
         if fault is None and self.limited and (wait := self._over_rate(conversation)):
             fault = Fault(429, retry_after=str(wait))
-        if fault is not None and fault.kind != "lost":
+        if fault is not None and fault.kind not in DONE:
             fault.then()
         if fault is not None and fault.kind == "hang":
             await asyncio.sleep(3600)
@@ -260,8 +262,9 @@ class FakeConnector:
         with self.changed:
             answer = keep()
             self.changed.notify_all()
-        if fault is not None and fault.kind == "lost":
+        if fault is not None and fault.kind in DONE:
             fault.then()
+        if fault is not None and fault.kind == "lost":
             return _broken(request)
         return web.json_response(answer, status=200 if request.method != "POST" else 201)
 

@@ -1,7 +1,8 @@
 """kill -9 at chosen points of a turn: each message is answered once and has its effect once.
 
 The point is chosen by what Microsoft sees, so that no line of the guide has to know of these tests.
-Where Microsoft took a reply and the guide never heard that it did, it is sent again: Teams takes no
+Either the guide is killed, and its postman finishes what he has in hand, or both are, at once. Then
+a reply that Microsoft took, and nobody lived to hear that it did, is sent again: Teams takes no
 name by which it could tell the two apart. The last test says how far that goes.
 """
 
@@ -82,7 +83,7 @@ def test_killed_the_moment_that_teams_was_told_it_arrived(guide, ready, undistur
 
 
 def test_killed_while_it_shows_that_it_is_typing(guide, shared_microsoft, ready, undisturbed):
-    shared_microsoft.connector.fail(Fault(kind="drop", of=of(ready, "typing"), then=guide.kill))
+    shared_microsoft.connector.fail(Fault(kind="drop", of=of(ready, "typing"), then=guide.kill_all))
     record(ready)
     start_again_once_dead(guide)
     recorded_once(guide, ready, undisturbed)
@@ -99,7 +100,7 @@ def test_killed_while_the_record_is_written(guide, ready, undisturbed):
 
 def test_killed_before_the_card_is_replaced(guide, shared_microsoft, ready, undisturbed):
     shared_microsoft.connector.fail(
-        Fault(kind="drop", of=of(ready, "message", "PUT"), then=guide.kill)
+        Fault(kind="drop", of=of(ready, "message", "PUT"), then=guide.kill_all)
     )
     record(ready)
     start_again_once_dead(guide)
@@ -115,16 +116,27 @@ def test_killed_between_two_replies(guide, shared_microsoft, ready, undisturbed)
             seen.append(activity)
         return bool(here(method, conversation, activity)) and len(seen) == 2
 
-    shared_microsoft.connector.fail(Fault(kind="drop", of=is_second, then=guide.kill))
+    shared_microsoft.connector.fail(Fault(kind="drop", of=is_second, then=guide.kill_all))
     record(ready)
     start_again_once_dead(guide)
     recorded_once(guide, ready, undisturbed)
 
 
-def test_killed_after_a_reply_arrived_and_before_it_is_known_only_that_one_comes_again(
+def test_killed_when_microsoft_has_a_reply_and_has_not_said_so_yet(
     guide, shared_microsoft, ready, undisturbed
 ):
-    shared_microsoft.connector.fail(Fault(kind="lost", of=of(ready, "message"), then=guide.kill))
+    shared_microsoft.connector.fail(Fault(kind="taken", of=of(ready, "message"), then=guide.kill))
+    record(ready)
+    start_again_once_dead(guide)
+    recorded_once(guide, ready, undisturbed)
+
+
+def test_both_killed_when_microsoft_has_a_reply_only_that_one_comes_again(
+    guide, shared_microsoft, ready, undisturbed
+):
+    shared_microsoft.connector.fail(
+        Fault(kind="taken", of=of(ready, "message"), then=guide.kill_all)
+    )
     record(ready)
     start_again_once_dead(guide)
     ready.settled()

@@ -12,7 +12,7 @@ def test_killed_before_the_card_is_replaced_it_goes_on_where_it_was(
     guide, shared_microsoft, ready, undisturbed
 ):
     shared_microsoft.connector.fail(
-        Fault(kind="drop", of=of(ready, "message", "PUT"), then=guide.kill)
+        Fault(kind="drop", of=of(ready, "message", "PUT"), then=guide.kill_all)
     )
     record(ready)
     start_again_once_dead(guide)

@@ -7,12 +7,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Literal
-from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from bot.channels.received import MOST_CHARACTERS, clean, has_words
+from bot.channels.teams.hosts import is_allowed
 from bot.channels.teams.identity import person_of
 from bot.databases.checks import JsonValue
 from bot.records.teams import Arrived
@@ -147,18 +146,6 @@ class Activity:
         return {}
 
 
-def is_allowed(service_url: str, hosts: frozenset[str]) -> bool:
-    """Whether replies may go to this address: a listed host, over HTTPS unless it is our own."""
-    try:
-        parts = urlsplit(service_url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    plain = parts.username is None and parts.password is None and not parts.query
-    safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-    return plain and safe and host in hosts and not parts.fragment
-
-
 def read(body: bytes) -> Activity:
     """The activity in the body of a request.
 
@@ -197,13 +184,6 @@ def read(body: bytes) -> Activity:
     if not (found.type and found.conversation and found.service_url):
         raise NotAnActivityError("a part is missing")
     return found
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _part(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

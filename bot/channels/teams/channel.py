@@ -31,17 +31,18 @@ from bot.channels.rooms.sources import Rehearsals, no_rehearsals
 from bot.channels.sealed import Sealer
 from bot.channels.teams import activity as activities
 from bot.channels.teams.activity import Activity, NotAllowedError, NotAnActivityError
-from bot.channels.teams.connector import Connector
 from bot.channels.teams.door import Door
 from bot.channels.teams.drawing import Drawing
 from bot.channels.teams.files import Links
 from bot.channels.teams.identity import TokenRefusedError, proof_of
 from bot.channels.teams.keys import Keys, KeysUnavailableError
 from bot.channels.teams.news import News, Rooms
-from bot.channels.teams.tokens import TokenSource, tokens_of
+from bot.channels.teams.post import Post, Postman
+from bot.channels.teams.tokens import tokens_of
 from bot.channels.teams.turn import Answering, Cards
 from bot.channels.teams.worker import Worker
 from bot.records import teams, teams_outbox
+from bot.records.database import Database
 from bot.records.errors import RecordsError
 from bot.settings import Settings, SettingsError, session_secret
 
@@ -104,7 +105,7 @@ class TeamsChannel(InputChannel):
         secret: str,
         *,
         cards: Cards | None = None,
-        tokens: TokenSource | None = None,
+        post: Callable[[Database], Post] | None = None,
         open_sources: Callable[[], Sources] | None = None,
         rooms: Rooms | None = None,
     ) -> None:
@@ -114,7 +115,7 @@ class TeamsChannel(InputChannel):
             settings: Which bot, which tenant, which hosts.
             secret: Signs buttons and links.
             cards: Draws; ours unless told.
-            tokens: Where the tokens for replies come from; from Entra unless told.
+            post: Sends what the records hold to send; a postman of its own process unless told.
             open_sources: Opens the records and the policies; those of the settings unless told.
             rooms: Whose rehearsal has news; without them nobody hears any by themselves.
 
@@ -126,7 +127,8 @@ class TeamsChannel(InputChannel):
         self._sealer = Sealer(secret)
         self._cards = cards or Drawing()
         self._keys = Keys(settings.teams_keys)
-        self._tokens = tokens or tokens_of(settings)
+        self._post = post or (lambda _: Postman(settings))
+        tokens_of(settings)  # a certificate that cannot be read is told before anybody writes
         self._open_sources = open_sources or (lambda: sources_of(settings))
         self._rooms = rooms
         self._working: tuple[Worker, Answering] | None = None
@@ -165,7 +167,6 @@ class TeamsChannel(InputChannel):
         routes = Blueprint("teams_channel", __name__)
         opened: list[Sources] = []
         links = Links(self._secret, self._settings.public_origin, lambda: opened[0])
-        connector = Connector(self._tokens, self._settings.teams_hosts)
         door = Door(lambda: opened[0].database)
 
         @routes.get("/")
@@ -194,7 +195,8 @@ class TeamsChannel(InputChannel):
             answering = Answering(
                 app, self._cards, self._sealer, on_new_message, links.of, count_news
             )
-            worker = Worker(opened[0].database, connector, answering, door)
+            database = opened[0].database
+            worker = Worker(database, self._post(database), answering, door)
             self._working = worker, answering
             worker.start()
             if self._rooms is not None:
@@ -210,7 +212,6 @@ class TeamsChannel(InputChannel):
                 await self._working[0].stop()
                 await door.close()
                 opened[0].database.close()
-            await connector.close()
             await self._keys.close()
 
         return routes

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from bot.channels.teams.activity import is_allowed
+from bot.channels.teams.hosts import is_allowed
 from bot.channels.teams.tokens import TokenSource, TokenUnavailableError
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 LONGEST_PAUSE = 20.0
 """Seconds that a conversation waits for its next try; what takes longer waits in the outbox."""
-TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+SECONDS_TO_ANSWER = 15
+TIMEOUT = aiohttp.ClientTimeout(total=SECONDS_TO_ANSWER, connect=5)
 LATER = frozenset({401, 408, 412, 425, 429, 500, 502, 503, 504})
 CLOSED = frozenset({403, 404})
 Sleep = Callable[[float], Awaitable[None]]

@@ -6,10 +6,17 @@ and a person who has just installed the app has not said anything yet.
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from bot.channels.refusal import CALL_999
+
 RESPONSES = Path(__file__).parents[2] / "responses"
+UNSHOWABLE = (
+    "I have an answer, and Microsoft Teams does not take it. Your answers so far are kept. Type "
+    f"“where am I” to go on, or speak to your designated safeguarding lead. {CALL_999}"
+)
 
 
 def words(*, response: str, **gaps: str) -> str:
@@ -19,6 +26,11 @@ def words(*, response: str, **gaps: str) -> str:
         KeyError: there is no such response, or a gap is left open.
     """
     return _responses()[response].format(**gaps)
+
+
+def as_text(text: str) -> dict[str, Any]:
+    """Plain words as an activity."""
+    return {"type": "message", "text": text, "textFormat": "plain"}
 
 
 @cache

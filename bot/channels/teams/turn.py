@@ -23,7 +23,7 @@ from bot.channels.answering import (
 from bot.channels.refusal import CALL_999
 from bot.channels.rooms.sources import no_rehearsals
 from bot.channels.sealed import Sealer, Tap, TapExpiredError, TapRefusedError
-from bot.channels.teams.fixed import words
+from bot.channels.teams.fixed import as_text, words
 from bot.records.teams import Waiting
 from bot.records.teams_outbox import NewActivity
 from bot.reminders.words import ANSWERS, what_of
@@ -39,10 +39,6 @@ OLD_BUTTON = (
 WRONG_BUTTON = (
     "This button is not one that I can take from you. Choose one of the latest buttons, or type "
     f"what you want to do. {CALL_999}"
-)
-UNSHOWABLE = (
-    "I have an answer, and Microsoft Teams does not take it. Your answers so far are kept. Type "
-    f"“where am I” to go on, or speak to your designated safeguarding lead. {CALL_999}"
 )
 COMMANDS = {
     "new": START_AGAIN,
@@ -263,8 +259,3 @@ def ways_on(body: Message) -> list[dict[str, str]]:
     ]
     listed = ("Show my escalations", {"intent": "list_cases"})
     return [{"title": title, "payload": json.dumps(what)} for title, what in (*taps, listed)]
-
-
-def as_text(text: str) -> dict[str, Any]:
-    """Plain words as an activity."""
-    return {"type": "message", "text": text, "textFormat": "plain"}

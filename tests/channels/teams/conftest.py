@@ -17,6 +17,8 @@ from loopback import APP, SECRET, TENANT, Anna, Bot, Microsoft, PlainCards, Toke
 
 from bot.channels.downloads import Sources
 from bot.channels.teams.channel import TeamsChannel
+from bot.channels.teams.connector import Connector
+from bot.channels.teams.sending import Sending
 from bot.records.database import open_database
 from bot.records.migrate import upgrade
 from bot.settings import Settings
@@ -75,7 +77,7 @@ def serving(agent, settings, records_url):
     async def run(**changed):
         given = {
             "cards": PlainCards(),
-            "tokens": Token(),
+            "post": lambda records: Sending(records, Connector(Token(), settings.teams_hosts)),
             "open_sources": lambda: Sources(None, open_database(records_url)),
         }
         channel = TeamsChannel(changed.pop("settings", settings), SECRET, **(given | changed))

@@ -14,7 +14,7 @@ from test_channel import PERSON, install, rows, script
 
 from bot.channels.answering import NO_ANSWER
 from bot.channels.teams import connector as connecting
-from bot.channels.teams import turn, worker
+from bot.channels.teams import fixed, sending, turn, worker
 from bot.channels.teams.connector import (
     Address,
     ClosedError,
@@ -142,7 +142,7 @@ async def test_a_token_is_shown_to_listed_hosts_alone(microsoft, to):
 @pytest.fixture
 def quick(monkeypatch):
     """Retries without the waits."""
-    monkeypatch.setattr(worker, "PAUSES", (timedelta(milliseconds=10),) * 3)
+    monkeypatch.setattr(sending, "PAUSES", (timedelta(milliseconds=10),) * 3)
     monkeypatch.setattr(worker, "SECONDS_BETWEEN", 0.05)
     monkeypatch.setattr(connecting, "TRIES", 1)
     monkeypatch.setattr(worker.Worker.__init__, "__kwdefaults__", {
@@ -200,7 +200,7 @@ async def test_an_answer_that_is_refused_is_never_silence(
     microsoft.refusals = [(status, {})]
     await anna.say("hello")
     await microsoft.sent(2)
-    assert microsoft.texts() == [turn.UNSHOWABLE, "two"]
+    assert microsoft.texts() == [fixed.UNSHOWABLE, "two"]
 
 
 async def test_a_card_that_cannot_be_replaced_holds_nothing_up(quick, anna, agent, microsoft):
@@ -216,7 +216,7 @@ async def test_a_card_that_cannot_be_replaced_holds_nothing_up(quick, anna, agen
 
 
 async def test_a_typing_sign_that_hangs_holds_up_nothing(quick, anna, microsoft, monkeypatch):
-    monkeypatch.setattr(worker, "SECONDS_OF_TYPING", 0.2)
+    monkeypatch.setattr(sending, "SECONDS_OF_TYPING", 0.2)
     microsoft.typing_hangs = True
     await anna.say("hello")
     await microsoft.sent(1)
