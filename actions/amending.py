@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.amendments import amendment
 from actions.cases import ActionShowStatus
 from actions.conversation import intent, limit_tapped, tap, text
+from actions.putting_aside import back_to, put_aside
 from actions.state import Walk
 from actions.steps import write_step
 from actions.surroundings import Surroundings, surroundings
@@ -61,6 +62,7 @@ class ActionAmend(Action):
         if tapped is not None and tapped[0] == MET and not told:
             dispatcher.utter_message(response="utter_case_limit_over", reference=case.reference)
             return []
+        walk = replace(walk, aside=put_aside(dispatcher, tracker))
         dispatcher.utter_message(response="utter_case_amend", reference=case.reference)
         if not told and not can.limits and change_of_limit(text(tracker)):
             dispatcher.utter_message(response="utter_case_no_limit", reference=case.reference)
@@ -103,7 +105,9 @@ def amended(
     if case is None or policy is None:
         raise ValueError("A change without a case cannot end.")
     if given.get("check") != "record" or walk.question(around) is not None:
-        dispatcher.utter_message(response="utter_case_left", reference=case.reference)
+        dispatcher.utter_message(
+            response="utter_case_left", reference=case.reference, buttons=back_to(walk)
+        )
         return done.events()
     step = amendment(around.library, policy, case, given, around.now()).step
     try:

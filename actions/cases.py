@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import BEGIN, answer_button, intent_button
 from actions.conversation import limit_tapped, once, tap, text
 from actions.notices import show_notices
-from actions.state import heard_before, standing_of
+from actions.putting_aside import back_to, put_aside
+from actions.state import Walk, heard_before, standing_of
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import AMEND, FILES, REMINDERS, REPORT, STATUS, UNDO, UNDO_NOW
 from actions.versions import offer_newer
@@ -81,6 +82,7 @@ class ActionShowStatus(Action):
         dispatcher.utter_message(
             response="utter_case_what_next",
             buttons=[
+                *back_to(Walk.of(tracker)),
                 *versions,
                 *going_on,
                 answer_button("Change or mark something", AMEND, case.reference),
@@ -90,7 +92,7 @@ class ActionShowStatus(Action):
                 intent_button("All my escalations", "list_cases"),
             ],
         )
-        return about(case).events()
+        return about(case, aside=Walk.of(tracker).aside).events()
 
 
 class ActionReportOutcome(Action):
@@ -115,10 +117,11 @@ class ActionReportOutcome(Action):
             filter(None, (what_was_told(around, standing, each) for each in words)), ()
         )
         label = standing.at.label
+        aside = put_aside(dispatcher, tracker)
         dispatcher.utter_message(
             response="utter_case_report", reference=case.reference, stage=label
         )
-        walk = about(case, phase="progress", told=told)
+        walk = about(case, phase="progress", told=told, aside=aside)
         return [*walk.events(), FollowupAction("walk_form")]
 
 

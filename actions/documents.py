@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import answer_button, intent_button
 from actions.conversation import tap, text
+from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
 from actions.taps import FILE_TAPS, FILES, STATUS
 from actions.which_case import about, in_a_walk, the_case
@@ -69,7 +70,7 @@ class ActionGetDocument(Action):
             GIVERS[kind](giving)
         if not kinds:
             all_files(giving, tracker)
-        return [] if in_a_walk(tracker) else about(case).events()
+        return [] if in_a_walk(tracker) else about(case, aside=Walk.of(tracker).aside).events()
 
 
 def kinds_meant(tracker: Tracker) -> tuple[Kind, ...]:

@@ -7,7 +7,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import Button, answer_button
 from actions.surroundings import Surroundings
-from actions.which_case import in_a_walk
 from bot.records.errors import RecordsError
 from bot.records.post import Notice, mark_seen, notices_for
 from bot.reminders.words import ANSWERS, what_of
@@ -19,7 +18,7 @@ def show_notices(dispatcher: CollectingDispatcher, around: Surroundings, tracker
     """Say every reminder that this person has not seen, and remember that it was shown.
 
     Where that cannot be remembered it is shown again the next time: twice is better than never.
-    It can be answered at once, but in a walk, where only its question can.
+    It can be answered at once, in a walk too.
     """
     person = tracker.sender_id
     with around.database.reading() as session:
@@ -27,7 +26,7 @@ def show_notices(dispatcher: CollectingDispatcher, around: Surroundings, tracker
     for notice in notices:
         dispatcher.utter_message(
             response="utter_case_reminder", reminder=notice.body,
-            buttons=[] if in_a_walk(tracker) else answers_to(notice),
+            buttons=answers_to(notice),
         )  # fmt: skip
     if not notices:
         return

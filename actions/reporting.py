@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import answer_button, intent_button
 from actions.cases import ActionShowStatus
 from actions.moving import say_ending, step_of
+from actions.putting_aside import back_to
 from actions.state import Walk, standing_of
 from actions.steps import write_step
 from actions.surroundings import Surroundings
@@ -33,7 +34,9 @@ def told(
         dispatcher.utter_message(response="utter_case_waiting", reference=case.reference)
         return [*done.events(), *ActionShowStatus().run(dispatcher, tracker, {})]
     if given.get("check") != "record" or walk.question(around) is not None:
-        dispatcher.utter_message(response="utter_case_left", reference=case.reference)
+        dispatcher.utter_message(
+            response="utter_case_left", reference=case.reference, buttons=back_to(walk)
+        )
         return done.events()
     standing = standing_of(policy, case)
     moved = move(standing, walk.reported, around.now())
@@ -56,6 +59,7 @@ def told(
     dispatcher.utter_message(
         response="utter_case_what_next",
         buttons=[
+            *back_to(walk),
             answer_button("Where it stands", "case_status", case.reference),
             intent_button("Prepare for the meeting", "prepare"),
             answer_button("Take this step back", "case_undo", case.reference),

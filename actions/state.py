@@ -41,7 +41,8 @@ class Walk:
     `version` pins the policy that it began under; `draft` is the id under which it is kept.
     `said` are answers given before their question came up: they are used when it does.
     `narrowed` are the answers that an unclear one could have meant, to be asked back.
-    `alerts` are the risk alerts that were raised on the way. `person` is whose conversation it is;
+    `alerts` are the risk alerts that were raised on the way. `aside` is the draft of another walk
+    that was put aside for this. `person` is whose conversation it is;
     it is never stored.
     """
 
@@ -53,6 +54,7 @@ class Walk:
     said: tuple[tuple[str, str], ...] = ()
     narrowed: tuple[tuple[str, str], ...] = ()
     alerts: tuple[str, ...] = ()
+    aside: str | None = None
     person: str = field(default="", compare=False)
 
     @classmethod
@@ -71,6 +73,7 @@ class Walk:
             said=pairs(case.get("said")),
             narrowed=pairs(case.get("narrowed")),
             alerts=tuple(case.get("alerts") or ()),
+            aside=case.get("aside"),
             person=str(tracker.sender_id),
         )
 
@@ -89,6 +92,7 @@ class Walk:
             "said": [list(pair) for pair in self.said],
             "narrowed": [list(pair) for pair in self.narrowed],
             "alerts": list(self.alerts),
+            "aside": self.aside,
         }
         return [
             SlotSet("walk_case", case),

@@ -13,11 +13,12 @@ from actions.cases import ActionReportOutcome
 from actions.conversation import entity, intent, tap, text
 from actions.hearing import HEARD_OF, asked_which, meant_by_the_words
 from actions.keeping import keep, known_of_us
+from actions.putting_aside import back_to
 from actions.reminding import ActionChooseReminders, reminders_left
 from actions.state import Walk, heard_before
 from actions.surroundings import Surroundings, surroundings
 from actions.tapped import tapped_on
-from actions.taps import REMINDERS, TAPS
+from actions.taps import DRAFT, REMINDERS, TAPS
 from bot.escalation.answers import LONGEST_TEXT
 from bot.escalation.said import YES, plainly
 from bot.policy.library import UnknownPolicyError
@@ -26,7 +27,6 @@ from bot.records.errors import NotFoundError, NotOpenError
 from bot.wording.answers import say_term
 from bot.wording.dates import say_moment
 
-DRAFT = "draft"
 MOST_DRAFTS = 5
 
 
@@ -152,7 +152,7 @@ class ActionStopWalk(Action):
         elif walk.progressing or walk.amending:
             dispatcher.utter_message(
                 response="utter_case_left", reference=walk.reference,
-                buttons=[intent_button("All my escalations", "list_cases")],
+                buttons=[*back_to(walk), intent_button("All my escalations", "list_cases")],
             )  # fmt: skip
             return replace(walk, phase="walk", answers=walk.answers[:1]).events()
         elif walk.phase == "mail":

@@ -120,13 +120,19 @@ def cases_here(
     return here
 
 
-def about(case: Escalation, phase: str = "walk", told: tuple[tuple[str, str], ...] = ()) -> Walk:
-    """The conversation turned to this case."""
+def about(
+    case: Escalation,
+    phase: str = "walk",
+    told: tuple[tuple[str, str], ...] = (),
+    aside: str | None = None,
+) -> Walk:
+    """The conversation turned to this case; `aside` is the draft of what was put aside for it."""
     return Walk(
         answers=(("policy", case.policy_id), *told),
         phase="progress" if phase == "progress" else "walk",
         version=case.policy_version,
         reference=case.reference,
+        aside=aside,
     )
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from actions.documents import ActionGetDocument
 from actions.state import Walk
-from actions.taps import AT_ANY_MOMENT, FILES, TAPS
-from actions.validate import ValidateWalkForm
+from actions.taps import AT_ANY_MOMENT, FILES, INTO_A_CASE, TAPS
+from actions.validate import SAFETY_FIRST, ValidateWalkForm
 from actions.walk import ActionTakeUp
 from bot.documents.summary import summary_text
 from bot.records.preparation import CaseHome, PreparationNote, save_preparation_note
@@ -211,9 +211,19 @@ def test_the_button_of_the_status_lists_the_files(run_action, raised, me):
 
 
 @pytest.mark.parametrize("name", TAPS)
-def test_in_a_walk_only_a_file_or_a_reminder_put_off_is_left_to_another_action(
+def test_in_a_walk_every_button_of_a_case_is_left_to_another_action(
     run_action, conversation, walk_of, name
 ):
     talk = conversation(walk_of("sandwell"))
     outcome = run_action(ValidateWalkForm(), talk.hears(tap=(name, "ESC-2026-0001")))
+    assert outcome.events == []
+
+
+@pytest.mark.parametrize("name", TAPS)
+def test_where_somebody_s_safety_is_asked_about_only_what_keeps_the_place_is(
+    run_action, conversation, walk_of, name
+):
+    talk = conversation(walk_of("sandwell", imminent="yes"))
+    outcome = run_action(ValidateWalkForm(), talk.hears(tap=(name, "ESC-2026-0001")))
     assert (outcome.events == []) is (name in AT_ANY_MOMENT)
+    assert (SAFETY_FIRST in outcome.texts) is (name in INTO_A_CASE)

@@ -217,6 +217,22 @@ def test_a_reminder_is_answered_with_not_agreed_by_one_press(guide, person):
     assert [row["outcome"] for row in stages] == ["not_agreed", None]
 
 
+def test_a_reminder_in_the_midst_of_a_walk_is_answered_and_the_walk_goes_on(guide, person):
+    reference = person.record("jersey")
+    (case,) = of_person(guide, person, "escalation")
+    overdue_for_weeks(guide, case)
+    person.begin("sandwell")
+    person.mark = len(person.heard)
+    sweep_at(guide, last_working_time())
+    person.wait(lambda: reference in person.said, "no reminder")
+    person.settled().follow("Mark as met", ">yesterday", "Yes, record it")
+    (clock,) = [row for row in guide.rows("clock") if row["escalation_id"] == case["id"]]
+    assert clock["status"] in ("met", "missed")
+    person.follow("Carry on where I was", "No").finish().step("Yes, record it")
+    cases = of_person(guide, person, "escalation")
+    assert [row["policy_id"] for row in cases] == ["jersey", "sandwell"]
+
+
 def overdue_for_weeks(guide, case):
     """Put the only limit of a case weeks into the past."""
     past = (datetime.now(UTC) - timedelta(days=21)).date()
