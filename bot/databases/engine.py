@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError
 
 from bot.databases.errors import DatabaseUnavailableError
+from bot.databases.same_file import insist_on_the_same_file
 
 WAIT_SECONDS = 10
 """How long a writer waits for another before it gives up."""
@@ -47,6 +48,9 @@ def make_engine(address: URL) -> Engine:
         engine = create_engine(
             address, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS}
         )
+        path = sqlite_file(address)
+        if path is not None:
+            insist_on_the_same_file(engine, path)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:

@@ -254,6 +254,62 @@ def test_a_file_damaged_while_it_is_open_is_named(tmp_path):
                 session.execute(text("SELECT * FROM audit_head")).all()
 
 
+@pytest.fixture
+def open_file(tmp_path):
+    """Records of SQLite that a running program has open, and their file."""
+    path = tmp_path / "records.db"
+    upgrade(f"sqlite:///{path}")
+    with open_database(f"sqlite:///{path}") as database:
+        with database.reading() as session:
+            session.execute(text("SELECT 1"))
+        yield database, path
+
+
+@pytest.mark.parametrize("way", ["session", "reading"])
+def test_a_file_that_was_removed_while_it_is_open_is_named_and_not_made(open_file, way):
+    database, path = open_file
+    path.unlink()
+    with (
+        pytest.raises(DatabaseUnavailableError, match="is not there any more") as told,
+        getattr(database, way)() as session,
+    ):
+        session.execute(text("SELECT 1"))
+    assert str(path) in str(told.value)
+    assert not path.exists()
+
+
+def test_a_file_that_took_the_place_of_the_open_one_is_refused(open_file):
+    database, path = open_file
+    path.rename(path.with_suffix(".old"))
+    upgrade(f"sqlite:///{path}")
+    with pytest.raises(DatabaseUnavailableError, match="is another file by now"):
+        write_nothing(database)
+
+
+def test_a_file_that_is_put_back_is_used_again(open_file):
+    database, path = open_file
+    path.rename(path.with_suffix(".old"))
+    with pytest.raises(DatabaseUnavailableError):
+        write_nothing(database)
+    path.with_suffix(".old").rename(path)
+    write_nothing(database)
+
+
+def test_no_connection_beside_the_first_makes_a_removed_file_anew(open_file):
+    database, path = open_file
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+        path.unlink()
+        with pytest.raises(DatabaseUnavailableError, match="is not there any more"):
+            write_nothing(database)
+    assert not path.exists()
+
+
+def write_nothing(database):
+    with database.session() as session:
+        session.execute(text("SELECT 1"))
+
+
 @pytest.mark.parametrize(
     ("address", "told"),
     [
