@@ -212,6 +212,13 @@ async def test_a_pause_between_two_tries_ends_with_its_guide(
     assert still_waiting(records, anna) == "one"
 
 
+async def test_he_is_there_before_the_first_errand(postman, settings):
+    await postman.start()
+    async with asyncio.timeout(20):
+        while not processes_of(settings.home):
+            await asyncio.sleep(0.05)
+
+
 async def test_it_waits_for_the_last_postman_to_finish(postman, settings, put, anna):
     put("one")
     with alone(settings.home / "teams-postman.lock", lambda: None):

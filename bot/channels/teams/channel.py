@@ -198,7 +198,7 @@ class TeamsChannel(InputChannel):
             database = opened[0].database
             worker = Worker(database, self._post(database), answering, door)
             self._working = worker, answering
-            worker.start()
+            await worker.start()
             if self._rooms is not None:
                 self._news = News(self._rooms, worker)
                 self._news.start()

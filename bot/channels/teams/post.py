@@ -29,6 +29,9 @@ SECONDS_TO_FINISH = 10.0
 class Post(Protocol):
     """Sends what was put into the outbox: `Postman`, or `Sending` in the same process."""
 
+    async def start(self) -> None:
+        """Be ready; what cannot be made ready now is tried again at the first errand."""
+
     async def deliver(self, conversation: str) -> None:
         """Send what waits for a conversation; raises `NotSentError`."""
 
@@ -40,7 +43,7 @@ class Post(Protocol):
 
 
 class Postman:
-    """A postman, who is called at the first errand and again whenever he is gone."""
+    """A postman, who is called at the start and again whenever he is gone."""
 
     def __init__(self, settings: Settings) -> None:
         """Keep what the postman has to know."""
@@ -50,6 +53,14 @@ class Postman:
         self._listening: asyncio.Task[None] | None = None
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[str | None]] = {}
+
+    async def start(self) -> None:
+        """Call the postman, so that the first reply does not wait for him."""
+        try:
+            async with self._calling:
+                await self._called()
+        except OSError as error:
+            log.error("teams.no_postman cause=%s", error)
 
     async def deliver(self, conversation: str) -> None:
         """Have sent what waits for a conversation.
@@ -109,16 +120,18 @@ class Postman:
         assert process.stdout is not None
         async for line in process.stdout:
             told = json.loads(line)
-            answer = self._answers.get(told["number"])
-            if answer is not None and not answer.done():
-                answer.set_result(told["trouble"])
+            self._answer(told["number"], told["trouble"])
         code = await process.wait()
         if code != 0:
             log.error("teams.postman_gone code=%s", code)
         self._process = None
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_result(f"the postman has ended with the code {code}")
+        for number in self._answers:
+            self._answer(number, f"the postman has ended with the code {code}")
+
+    def _answer(self, number: int, trouble: str | None) -> None:
+        answer = self._answers.get(number)
+        if answer is not None and not answer.done():
+            answer.set_result(trouble)
 
 
 async def _write(process: Process, what: bytes) -> None:

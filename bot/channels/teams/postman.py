@@ -36,13 +36,18 @@ SECONDS_TO_FINISH = SECONDS_TO_ANSWER + 5
 class Postman:
     """Runs the errands of one guide, beside one another."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, answers: int) -> None:
         """Open the records.
+
+        Args:
+            settings: Of the guide.
+            answers: The descriptor of the pipe to the guide.
 
         Raises:
             RecordsError: They cannot be opened.
             SettingsError: The certificate of the bot cannot be read.
         """
+        self._answers = answers
         self._ending = asyncio.Event()
         self._database = open_database(settings.database_url)
         connector = Connector(tokens_of(settings), settings.teams_hosts, sleep=self._pause)
@@ -76,7 +81,7 @@ class Postman:
             trouble = type(error).__name__
         answer = json.dumps({"number": errand["number"], "trouble": trouble})
         with suppress(BrokenPipeError):  # the guide is gone
-            os.write(sys.stdout.fileno(), answer.encode() + b"\n")
+            os.write(self._answers, answer.encode() + b"\n")
 
     async def _pause(self, seconds: float) -> None:
         """Wait between two tries; the guide's end ends this too."""
@@ -86,15 +91,17 @@ class Postman:
                 raise LaterError("the guide has ended")
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, answers: int) -> None:
     """Be the postman of a guide; raises as `Postman`."""
-    await Postman(settings).work()
+    await Postman(settings, answers).work()
 
 
 def main() -> None:
     """Read the settings, wait for the last postman to finish, and work."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    answers = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may come between the answers
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"))
     try:
         settings: Settings = pickle.load(sys.stdin.buffer)
@@ -103,7 +110,7 @@ def main() -> None:
     lock = settings.home / "teams-postman.lock"
     try:
         with alone(lock, lambda: log.warning("teams.waiting_for_the_last_postman lock=%s", lock)):
-            asyncio.run(work(settings))
+            asyncio.run(work(settings, answers))
     except (RecordsError, SettingsError, OSError) as error:
         sys.exit(f"Nothing can be sent to Microsoft Teams: {error}")
 

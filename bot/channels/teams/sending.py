@@ -70,6 +70,9 @@ class Sending:
         self._ending = False
         self._unmarked: dict[int, str | None] = {}
 
+    async def start(self) -> None:
+        """Nothing is needed before the first errand."""
+
     async def deliver(self, conversation: str) -> None:
         """Send what waits for a conversation, until nothing does or Teams takes no more now.
 

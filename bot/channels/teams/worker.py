@@ -75,8 +75,9 @@ class Worker:
         self._stopping = False
         self._cleared_at: datetime | None = None
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin; what an earlier run left behind comes first."""
+        await self._post.start()
         self._looking = asyncio.create_task(self._look())
 
     async def stop(self) -> None:
