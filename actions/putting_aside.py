@@ -5,8 +5,23 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import Button, answer_button
 from actions.state import Walk
-from actions.taps import DRAFT
+from actions.taps import DRAFT, INTO_A_CASE
 from actions.which_case import in_a_walk
+from bot.escalation.questions import Question
+
+SAFETY_FIRST = (
+    "First the question below: it is about somebody's safety. After it, say “my escalations” to go "
+    "on with what you chose."
+)
+
+
+def held_back(button: str, asked: Question | None) -> str | None:
+    """Why a button of a case does nothing in a walk; None where it does.
+
+    Where somebody was said to be at risk, the question what was done about it is not left.
+    """
+    about_safety = asked is not None and asked.fact == "protected"
+    return SAFETY_FIRST if about_safety and button in INTO_A_CASE else None
 
 
 def put_aside(dispatcher: CollectingDispatcher, tracker: Tracker) -> str | None:

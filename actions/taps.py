@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.documents.asked import KINDS, Kind
-from bot.reminders.words import ANSWERS, MET, NOT_AGREED, TOMORROW
+from bot.reminders.words import ANSWERS, MET, NOT_AGREED
 
 STATUS, REPORT, UNDO, UNDO_NOW = "case_status", "case_report", "case_undo", "case_undo_now"
 AMEND, FILES = "case_amend", "case_files"
@@ -18,10 +18,8 @@ VERSION_TAPS = (VERSION, VERSION_KEEP, VERSION_TAKE)
 """Each carries the label of the newer version too."""
 TAPS = (STATUS, REPORT, AMEND, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS, *ANSWERS)
 """An answer to a reminder carries its limit too."""
-AT_ANY_MOMENT = (*FILE_TAPS, TOMORROW, STATUS, UNDO, UNDO_NOW, *VERSION_TAPS)
-"""What is done in a walk as well: it leaves the place where it is."""
 INTO_A_CASE = (REPORT, AMEND, MET, NOT_AGREED)
-"""What asks questions of its own: a walk is put aside for it."""
+"""What asks questions of its own: a walk is put aside for it. The others leave it where it is."""
 DRAFT = "draft"
 """About a walk that was put aside or stopped: its values are the ids of drafts."""
 REMINDERS = "reminders"

@@ -22,10 +22,11 @@ from actions.interruptions import (
 )
 from actions.keeping import keep
 from actions.offers import MOST_MISSES, likeliest, misses
+from actions.putting_aside import held_back
 from actions.reminding import address_said, not_an_address
 from actions.state import Walk
 from actions.surroundings import Surroundings, surroundings
-from actions.taps import AT_ANY_MOMENT, INTO_A_CASE
+from actions.taps import TAPS
 from bot.escalation.agencies import OURS, SIDES
 from bot.escalation.amending import objection
 from bot.escalation.answers import (
@@ -51,10 +52,6 @@ REQUESTED = "requested_slot"
 UNDER_ANY_POLICY = ("imminent", "protected", "summary", *SIDES)
 SAID_OF_ANY = (("matter", "received"),)
 NO_LONGER_ASKED = "That question is not part of this walk any more, so nothing has changed."
-SAFETY_FIRST = (
-    "First the question below: it is about somebody's safety. After it, say “my escalations” to go "
-    "on with what you chose."
-)
 
 
 class ValidateWalkForm(Action):
@@ -71,11 +68,10 @@ class ValidateWalkForm(Action):
         around, walk = surroundings(), Walk.of(tracker)
         if already_dealt_with(tracker):
             return completion(around, walk)
-        tapped = (tap(tracker) or ("",))[0]
-        if tapped in (*AT_ANY_MOMENT, *INTO_A_CASE):
-            if tapped in AT_ANY_MOMENT or not about_safety(walk.question(around)):
-                return []
-            return self._refuse(dispatcher, SAFETY_FIRST)
+        button = (tap(tracker) or ("",))[0]
+        if button in TAPS:
+            why = held_back(button, walk.question(around))
+            return [] if why is None else self._refuse(dispatcher, why)
         asked = question_of(around, walk, tracker)
         if asked is None:
             return self._refuse(dispatcher, NO_LONGER_ASKED)
@@ -173,11 +169,6 @@ def note_risk(around: Surroundings, tracker: Tracker, walk: Walk, fact: str, val
         return walk.alerted(raise_from_question(around, tracker, walk))
     settle(around, tracker, walk.alerts, "not_needed" if fact == "imminent" else value)
     return walk
-
-
-def about_safety(question: Question | None) -> bool:
-    """Whether somebody was said to be at risk, and it is asked what has been done about it."""
-    return question is not None and question.fact == "protected"
 
 
 def named_early(around: Surroundings, tracker: Tracker, walk: Walk, asked: Question) -> str | None:

@@ -35,7 +35,7 @@ from running_guide import Guide  # noqa: E402
 from teams_guide import Practitioner, teams_guide  # noqa: E402
 
 from bot.channels.teams import worker  # noqa: E402
-from bot.channels.teams.door import Door  # noqa: E402
+from bot.channels.teams.arriving.door import Door  # noqa: E402
 from bot.cli import app  # noqa: E402
 from bot.records import teams  # noqa: E402
 

@@ -2,7 +2,7 @@
 
 from bot.channels.sealed import Sealer
 from bot.channels.teams.channel import TeamsOutput
-from bot.channels.teams.drawing import Drawing
+from bot.channels.teams.drawing.drawing import Drawing
 from bot.channels.teams.turn import Answering
 from bot.records.teams import Reference
 

@@ -24,9 +24,9 @@ from bot.channels.answering import NO_ANSWER
 from bot.channels.received import clean
 from bot.channels.refusal import CALL_999
 from bot.channels.sealed import Sealer, Tap
-from bot.channels.teams.cards import chosen, rendered, said_chosen
-from bot.channels.teams.submitted import submitted
-from bot.channels.teams.words import escaped, plain
+from bot.channels.teams.drawing.cards import chosen, rendered, said_chosen
+from bot.channels.teams.drawing.submitted import submitted
+from bot.channels.teams.drawing.words import escaped, plain
 from bot.escalation.answers import Answered, parse
 from bot.escalation.decide import decide
 from bot.escalation.questions import Choice, Question

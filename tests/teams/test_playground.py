@@ -12,9 +12,9 @@ from playground import configured, started
 from playground_bridge import MESSAGES, bridged
 from running_guide import free_port
 
-from bot.channels.teams.activity import read
-from bot.channels.teams.identity import proof_of
-from bot.channels.teams.keys import Keys
+from bot.channels.teams.arriving.activity import read
+from bot.channels.teams.arriving.identity import proof_of
+from bot.channels.teams.arriving.keys import Keys
 
 CHAT = "v3/conversations/personal-chat/activities"
 HELLO = {"type": "message", "text": "hello"}

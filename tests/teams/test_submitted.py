@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.sealed import Sealer, Tap, TapExpiredError, TapRefusedError
-from bot.channels.teams.submitted import submitted
+from bot.channels.teams.drawing.submitted import submitted
 
 SECRET = "only-for-these-tests-" * 2
 SEALER = Sealer(SECRET)

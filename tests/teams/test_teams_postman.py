@@ -13,9 +13,9 @@ from seen import words
 from teams_guide import settings as teams_settings
 from teams_person import Person
 
-from bot.channels.teams.connector import Address
-from bot.channels.teams.post import Postman
-from bot.channels.teams.sending import NotSentError
+from bot.channels.teams.posting.connector import Address
+from bot.channels.teams.posting.post import Postman
+from bot.channels.teams.posting.sending import NotSentError
 from bot.records import teams, teams_outbox
 from bot.records.database import open_database
 from bot.records.migrate import upgrade
@@ -241,7 +241,7 @@ async def test_records_that_cannot_be_opened_are_told(settings, capfd):
 
 async def test_a_guide_that_is_gone_before_it_said_anything_leaves_no_postman(settings):
     process = await asyncio.create_subprocess_exec(
-        "python", "-m", "bot.channels.teams.postman", stdin=asyncio.subprocess.PIPE
+        "python", "-m", "bot.channels.teams.posting.postman", stdin=asyncio.subprocess.PIPE
     )
     await process.communicate(b"")
     assert process.returncode == 0

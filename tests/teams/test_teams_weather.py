@@ -9,7 +9,7 @@ from running_guide import BEGIN, Person
 from seen import words
 from teams_guide import SECONDS_TO_RESEND, Practitioner, all_words, of_person, teams_guide
 
-from bot.channels.teams.keys import COOLDOWN_SECONDS
+from bot.channels.teams.arriving.keys import COOLDOWN_SECONDS
 
 
 def is_message(method, conversation, activity):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.channels.teams.words import escaped, pieces, shortened
+from bot.channels.teams.drawing.words import escaped, pieces, shortened
 
 
 @given(st.text("ab \n", max_size=200), st.integers(1, 30))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.debrief import debrief_cards
 from bot.channels.sealed import Sealer
-from bot.channels.teams.cards import rendered
+from bot.channels.teams.drawing.cards import rendered
 from bot.policy.library import load_library
 from bot.rehearsal.debrief import Debrief, debrief
 from bot.rehearsal.play import begin, take

@@ -29,16 +29,16 @@ from bot.channels.downloads import Sources, sources_of
 from bot.channels.refusal import CALL_999, RefusedError
 from bot.channels.rooms.sources import Rehearsals, no_rehearsals
 from bot.channels.sealed import Sealer
-from bot.channels.teams import activity as activities
-from bot.channels.teams.activity import Activity, NotAllowedError, NotAnActivityError
-from bot.channels.teams.door import Door
-from bot.channels.teams.drawing import Drawing
+from bot.channels.teams.arriving import activity as activities
+from bot.channels.teams.arriving.activity import Activity, NotAllowedError, NotAnActivityError
+from bot.channels.teams.arriving.door import Door
+from bot.channels.teams.arriving.identity import TokenRefusedError, proof_of
+from bot.channels.teams.arriving.keys import Keys, KeysUnavailableError
+from bot.channels.teams.drawing.drawing import Drawing
 from bot.channels.teams.files import Links
-from bot.channels.teams.identity import TokenRefusedError, proof_of
-from bot.channels.teams.keys import Keys, KeysUnavailableError
 from bot.channels.teams.news import News, Rooms
-from bot.channels.teams.post import Post, Postman
-from bot.channels.teams.tokens import tokens_of
+from bot.channels.teams.posting.post import Post, Postman
+from bot.channels.teams.posting.tokens import tokens_of
 from bot.channels.teams.turn import Answering, Cards
 from bot.channels.teams.worker import Worker
 from bot.records import teams, teams_outbox

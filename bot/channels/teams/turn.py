@@ -57,7 +57,7 @@ Link = Callable[[Message], str | None]
 
 
 class Cards(Protocol):
-    """How messages are drawn, and what a card sends back: `bot.channels.teams.cards`."""
+    """How messages are drawn, and what a card sends back: `bot.channels.teams.drawing.cards`."""
 
     def rendered(
         self, messages: Sequence[Message], sealer: Sealer, sender: str, link: Link

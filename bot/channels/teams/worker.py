@@ -20,11 +20,11 @@ from typing import Any
 
 from bot.channels.sealed import TAP_LIFETIME
 from bot.channels.teams import turn
-from bot.channels.teams.connector import Address
-from bot.channels.teams.door import Door
-from bot.channels.teams.post import Post
+from bot.channels.teams.arriving.door import Door
+from bot.channels.teams.posting.connector import Address
+from bot.channels.teams.posting.post import Post
+from bot.channels.teams.posting.sending import SECONDS_OF_TYPING, NotSentError
 from bot.channels.teams.recording import Recording
-from bot.channels.teams.sending import SECONDS_OF_TYPING, NotSentError
 from bot.records import teams, teams_outbox
 from bot.records.database import Database
 from bot.records.errors import RecordsError

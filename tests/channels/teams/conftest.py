@@ -17,8 +17,8 @@ from loopback import APP, SECRET, TENANT, Anna, Bot, Microsoft, PlainCards, Toke
 
 from bot.channels.downloads import Sources
 from bot.channels.teams.channel import TeamsChannel
-from bot.channels.teams.connector import Connector
-from bot.channels.teams.sending import Sending
+from bot.channels.teams.posting.connector import Connector
+from bot.channels.teams.posting.sending import Sending
 from bot.records.database import open_database
 from bot.records.migrate import upgrade
 from bot.settings import Settings

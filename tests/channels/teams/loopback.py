@@ -11,7 +11,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.channels.sealed import Tap
-from bot.channels.teams.identity import ISSUER
+from bot.channels.teams.arriving.identity import ISSUER
 
 APP = "11111111-1111-4111-8111-111111111111"
 TENANT = "22222222-2222-4222-8222-222222222222"

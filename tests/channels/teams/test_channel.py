@@ -13,11 +13,12 @@ from rasa.shared.exceptions import RasaException
 from bot.channels.answering import NO_ANSWER, NO_WORDS
 from bot.channels.received import TOO_LONG
 from bot.channels.sealed import Sealer, Tap, WantedFile
-from bot.channels.teams import door, turn, worker
+from bot.channels.teams import turn, worker
+from bot.channels.teams.arriving import door
+from bot.channels.teams.arriving.identity import person_of
 from bot.channels.teams.channel import NotOpenError, TeamsChannel
 from bot.channels.teams.files import Links
 from bot.channels.teams.fixed import words
-from bot.channels.teams.identity import person_of
 from bot.records.errors import NotFoundError
 from bot.settings import SettingsError
 

@@ -13,16 +13,17 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from test_channel import PERSON, install, rows, script
 
 from bot.channels.answering import NO_ANSWER
-from bot.channels.teams import connector as connecting
-from bot.channels.teams import fixed, sending, turn, worker
-from bot.channels.teams.connector import (
+from bot.channels.teams import fixed, turn, worker
+from bot.channels.teams.posting import connector as connecting
+from bot.channels.teams.posting import sending
+from bot.channels.teams.posting.connector import (
     Address,
     ClosedError,
     Connector,
     LaterError,
     RefusedActivityError,
 )
-from bot.channels.teams.tokens import TokenUnavailableError
+from bot.channels.teams.posting.tokens import TokenUnavailableError
 from bot.records import teams, teams_outbox
 from bot.records.database import open_database
 

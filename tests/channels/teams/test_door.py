@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.teams import door
-from bot.channels.teams.door import Door
+from bot.channels.teams.arriving import door
+from bot.channels.teams.arriving.door import Door
 from bot.records import teams
 from bot.records.database import open_database
 from bot.records.errors import DatabaseUnavailableError

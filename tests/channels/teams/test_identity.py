@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from loopback import ANNA, APP, TENANT, Signer
 
-from bot.channels.teams import keys
-from bot.channels.teams.identity import person_of
-from bot.channels.teams.keys import Keys, KeysUnavailableError, UnknownKeyError
+from bot.channels.teams.arriving import keys
+from bot.channels.teams.arriving.identity import person_of
+from bot.channels.teams.arriving.keys import Keys, KeysUnavailableError, UnknownKeyError
 
 ELSEWHERE = "https://evil.example/uk/"
 

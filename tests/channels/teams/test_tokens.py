@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bot.channels.teams.tokens import Tokens, TokenUnavailableError, tokens_of
+from bot.channels.teams.posting.tokens import Tokens, TokenUnavailableError, tokens_of
 from bot.settings import SettingsError
 
 

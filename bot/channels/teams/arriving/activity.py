@@ -11,8 +11,8 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from bot.channels.received import MOST_CHARACTERS, clean, has_words
+from bot.channels.teams.arriving.identity import person_of
 from bot.channels.teams.hosts import is_allowed
-from bot.channels.teams.identity import person_of
 from bot.databases.checks import JsonValue
 from bot.records.teams import Arrived
 from bot.records.words import TeamsKind

@@ -5,7 +5,7 @@ when the guide does, by itself: where nothing can be read any more, it finishes 
 neither Ctrl-C nor the end of the service ends it, nor a guide that is killed. One postman at a time
 sends for a home: that of the next guide waits until the last one has finished.
 
-    python -m bot.channels.teams.postman
+    python -m bot.channels.teams.posting.postman
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.channels.teams.connector import SECONDS_TO_ANSWER, Address, Connector, LaterError
-from bot.channels.teams.sending import NotSentError, Sending
-from bot.channels.teams.tokens import tokens_of
+from bot.channels.teams.posting.connector import SECONDS_TO_ANSWER, Address, Connector, LaterError
+from bot.channels.teams.posting.sending import NotSentError, Sending
+from bot.channels.teams.posting.tokens import tokens_of
 from bot.records.database import open_database
 from bot.records.errors import RecordsError
 from bot.settings import Settings, SettingsError

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from bot.channels.teams.words import Line, escaped
+from bot.channels.teams.drawing.words import Line, escaped
 
 Element = dict[str, Any]
 Style = Literal["default", "emphasis", "accent", "warning"]

@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from bot.channels.teams.hosts import is_allowed
-from bot.channels.teams.tokens import TokenSource, TokenUnavailableError
+from bot.channels.teams.posting.tokens import TokenSource, TokenUnavailableError
 
 log = logging.getLogger(__name__)
 

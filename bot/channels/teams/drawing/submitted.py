@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.channels.received import clean
 from bot.channels.sealed import Sealer, Tap, TapRefusedError
-from bot.channels.teams.elements import ASKED, CHOICE, DATE, TAP
+from bot.channels.teams.drawing.elements import ASKED, CHOICE, DATE, TAP
 
 _LONGEST_DATE = 40
 

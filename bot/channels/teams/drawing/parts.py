@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.teams.elements import Element, Style, container, fold, heading, text_of
-from bot.channels.teams.words import Line, escaped, lines, said, shortened
+from bot.channels.teams.drawing.elements import Element, Style, container, fold, heading, text_of
+from bot.channels.teams.drawing.words import Line, escaped, lines, said, shortened
 
 LONGEST_HEADING = 300
 _CONTINUED = " (continued)"

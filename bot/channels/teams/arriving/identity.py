@@ -5,7 +5,7 @@ from typing import Protocol
 
 import jwt
 
-from bot.channels.teams.keys import Key, UnknownKeyError
+from bot.channels.teams.arriving.keys import Key, UnknownKeyError
 
 ISSUER = "https://api.botframework.com"
 LEEWAY_SECONDS = 300

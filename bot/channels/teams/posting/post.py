@@ -15,13 +15,13 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.channels.teams.connector import Address
-from bot.channels.teams.sending import SECONDS_OF_TYPING, NotSentError
+from bot.channels.teams.posting.connector import Address
+from bot.channels.teams.posting.sending import SECONDS_OF_TYPING, NotSentError
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-POSTMAN = "bot.channels.teams.postman"
+POSTMAN = "bot.channels.teams.posting.postman"
 SECONDS_TO_FINISH = 10.0
 """How long the guide waits at its end. A postman that needs longer ends by itself."""
 

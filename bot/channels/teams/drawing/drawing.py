@@ -1,7 +1,7 @@
 """Where the channel meets the cards: nothing else of it knows how a message is drawn."""
 
-from bot.channels.teams import cards
-from bot.channels.teams.submitted import submitted
+from bot.channels.teams.drawing import cards
+from bot.channels.teams.drawing.submitted import submitted
 
 
 class Drawing:

@@ -17,11 +17,11 @@ from bot.channels.answering import NO_ANSWER, RISK
 from bot.channels.received import clean
 from bot.channels.refusal import CALL_999
 from bot.channels.sealed import PayloadError, Sealer, Tap
-from bot.channels.teams import elements
-from bot.channels.teams.drawn import FileLink, card_parts, choice_parts, file_parts
-from bot.channels.teams.elements import Element
-from bot.channels.teams.parts import Group, Part, body, fallback, laid_out, size, text_parts
-from bot.channels.teams.words import Run, escaped, lines, pieces, plain, shortened
+from bot.channels.teams.drawing import elements
+from bot.channels.teams.drawing.drawn import FileLink, card_parts, choice_parts, file_parts
+from bot.channels.teams.drawing.elements import Element
+from bot.channels.teams.drawing.parts import Group, Part, body, fallback, laid_out, size, text_parts
+from bot.channels.teams.drawing.words import Run, escaped, lines, pieces, plain, shortened
 from bot.wording.rehearsal import say_mark
 
 log = logging.getLogger(__name__)

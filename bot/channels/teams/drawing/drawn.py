@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.cards.card import Row, Section, Tone
 from bot.channels.sealed import Sealer, Tap
-from bot.channels.teams import elements
-from bot.channels.teams.elements import ASKED, Style
-from bot.channels.teams.parts import (
+from bot.channels.teams.drawing import elements
+from bot.channels.teams.drawing.elements import ASKED, Style
+from bot.channels.teams.drawing.parts import (
     LONGEST_HEADING,
     Group,
     Part,
@@ -17,7 +17,7 @@ from bot.channels.teams.parts import (
     size,
     text_parts,
 )
-from bot.channels.teams.words import Line, Run, escaped, lines, plain, said, shortened
+from bot.channels.teams.drawing.words import Line, Run, escaped, lines, plain, said, shortened
 
 FileLink = Callable[[Mapping[str, Any]], str | None]
 """The address at which a person gets a file, or None where there is none."""

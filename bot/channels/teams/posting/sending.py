@@ -15,7 +15,8 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.teams.connector import (
+from bot.channels.teams.fixed import UNSHOWABLE, as_text
+from bot.channels.teams.posting.connector import (
     Address,
     ClosedError,
     Connector,
@@ -23,7 +24,6 @@ from bot.channels.teams.connector import (
     LaterError,
     RefusedActivityError,
 )
-from bot.channels.teams.fixed import UNSHOWABLE, as_text
 from bot.channels.teams.recording import Recording
 from bot.records import teams_outbox
 from bot.records.database import Database

@@ -1,0 +1,1 @@
+"""What arrives: is it genuine, what does it say, and is it kept."""
