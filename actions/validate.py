@@ -135,7 +135,10 @@ class ValidateWalkForm(Action):
             if not about_risk:
                 raise
             logger.exception("risk.alert_not_recorded")  # the advice follows all the same
-            dispatcher.utter_message(response="utter_risk_not_recorded")
+            safe = (asked.fact, value) == ("imminent", "no")
+            dispatcher.utter_message(
+                response="utter_walk_answer_not_kept" if safe else "utter_risk_not_recorded"
+            )
         for sentence in echo(around, walk, after, asked, value, dropped):
             dispatcher.utter_message(text=sentence)
         wanted = asked.kind != "text" or after.phase == "mail"  # an address was asked for

@@ -4,7 +4,9 @@ import pytest
 
 from actions.state import Walk
 from actions.validate import NO_LONGER_ASKED, ValidateWalkForm
+from bot.records.database import Database
 from bot.records.drafts import open_drafts
+from bot.records.errors import DatabaseUnavailableError
 
 SANDWELL = {"imminent": "no", "matter": "another_agency", "area": "threshold", "stage": "s1"}
 TO_SUMMARY = {**SANDWELL, "manager_aware": "2026-11-12", "child_status": "neither"}
@@ -45,6 +47,23 @@ def test_an_interruption_returns_nothing_so_that_its_own_rule_takes_it(
     talk = conversation(walk_of("sandwell", imminent="no"))
     tracker = talk.hears("which stage is it?", intent="ask_stage", confidence=0.9)
     assert validate(tracker).events == []
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("yes", "utter_risk_not_recorded"), ("no", "utter_walk_answer_not_kept")],
+)
+def test_what_is_said_of_a_risk_goes_on_though_it_cannot_be_recorded(
+    validate, conversation, walk_of, monkeypatch, value, told
+):
+    def broken(_self, patience=None):
+        raise DatabaseUnavailableError("gone")
+
+    monkeypatch.setattr(Database, "session", broken)
+    monkeypatch.setattr(Database, "reading", broken)
+    outcome = validate(conversation(walk_of("sandwell")).hears(tap=("imminent", value)))
+    assert outcome.responses == [told]
+    assert outcome.answers["imminent"] == value
 
 
 @pytest.mark.parametrize("words", ["purple", "🙂", "", "x" * 9000])
