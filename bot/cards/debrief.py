@@ -21,6 +21,7 @@ from bot.wording.rehearsed import (
     say_consequence,
     say_did,
     say_end,
+    say_off_the_way,
     say_policies,
     say_policy_asks,
     say_reached,
@@ -28,8 +29,6 @@ from bot.wording.rehearsed import (
     say_total,
 )
 from bot.wording.time_used import say_clock, say_clock_name, say_time
-
-OFF_THE_WAY = "Did not come up on the way that you took"
 
 
 def debrief_cards(debrief: Debrief, *, reference: str = "") -> tuple[Card, ...]:
@@ -94,7 +93,9 @@ def _missed(debrief: Debrief, reference: str) -> Card:
             for n, each in enumerate(missed, start=1)
         ),
         *(() if missed else (Section(VERDICTS["missed"], (NOTHING_MISSED,)),)),
-        Section(OFF_THE_WAY, tuple(_in_a_line(debrief, each) for each in off)),
+        Section(
+            say_off_the_way(debrief).capitalize(), tuple(_in_a_line(debrief, each) for each in off)
+        ),
         Section("To talk about", debrief.questions),
     )
     return Card(

@@ -21,6 +21,7 @@ from bot.wording.rehearsed import (
     say_consequence,
     say_did,
     say_end,
+    say_off_the_way,
     say_policies,
     say_policy_asks,
     say_reached,
@@ -116,7 +117,7 @@ def _missed(paper: Paper, debrief: Debrief) -> None:
 
 
 def _not_met(paper: Paper, debrief: Debrief) -> None:
-    title = "What did not come up on the way that you took"
+    title = f"What {say_off_the_way(debrief)}"
     rows = [
         (each.asked, _asks(debrief.world, each))
         for each in debrief.judgements

@@ -48,7 +48,7 @@ def _rows(participant: Participant) -> Iterator[tuple[str, ...]]:
             each.asked,
             each.did or "",
             VERDICTS[each.verdict],
-            f"{each.worth:g}",
+            f"{each.worth:g}" if each in participant.debrief.counted else "",
             aims[each.aim],
             each.sound or "",
             each.why,

@@ -9,10 +9,11 @@ from bot.policy.contradiction import Contradiction, Key
 from bot.policy.problems import nearest
 from bot.rehearsal.parts import givens, ids, limits, spans, turns
 from bot.rehearsal.scenario import Scenario
+from bot.rehearsal.state import CLOSED
 
 ANYWHERE = ("wait", "wait_on", "guide")
 """What a path may hold beside ids: a working day, until something happens, the guide's answer."""
-RESERVED = (*ANYWHERE, "left", "closed", "time_up")
+RESERVED = (*ANYWHERE, "left", CLOSED, "time_up")
 
 
 def contradictions(scenario: Scenario) -> Iterator[Contradiction]:

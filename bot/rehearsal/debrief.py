@@ -12,7 +12,7 @@ from bot.policy.model import Policy
 from bot.rehearsal.judge import Judgement, judge
 from bot.rehearsal.scenario import Aim
 from bot.rehearsal.standing import facts_at
-from bot.rehearsal.state import State, Stay
+from bot.rehearsal.state import CLOSED, State, Stay
 from bot.rehearsal.world import World
 
 
@@ -51,9 +51,14 @@ class Debrief:
     clocks: tuple[ClockUse, ...]
 
     @property
+    def counted(self) -> tuple[Judgement, ...]:
+        """The judgements that count: not what an early end by the facilitator left no time for."""
+        return _counted(self.state, self.judgements)
+
+    @property
     def score(self) -> float:
-        """The share of everything that was reached, from 0 to 1."""
-        return sum(each.worth for each in self.judgements) / len(self.judgements)
+        """The share of everything that counts, from 0 to 1; 0 where nothing does."""
+        return sum(each.worth for each in self.counted) / max(1, len(self.counted))
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -68,9 +73,15 @@ def debrief(world: World, state: State) -> Debrief:
         world=world,
         state=state,
         judgements=judgements,
-        aims=tuple(_score(aim, judgements) for aim in world.scenario.aims),
+        aims=tuple(_score(aim, _counted(state, judgements)) for aim in world.scenario.aims),
         clocks=tuple(_clocks(world, state)),
     )
+
+
+def _counted(state: State, judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    if state.ended != CLOSED:
+        return judgements
+    return tuple(each for each in judgements if each.verdict != "not_reached")
 
 
 def _score(aim: Aim, judgements: Iterable[Judgement]) -> AimScore:

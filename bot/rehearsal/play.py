@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.rehearsal.course import Course
 from bot.rehearsal.offers import HELD_BACK, may_ask, may_choose, may_do, may_say, open_point
 from bot.rehearsal.standing import decision_at
-from bot.rehearsal.state import FACILITATOR, Entry, Guided, Scene, State, Stay, Told
+from bot.rehearsal.state import CLOSED, FACILITATOR, Entry, Guided, Scene, State, Stay, Told
 from bot.rehearsal.time import (
     mornings_on,
     next_morning,
@@ -113,7 +113,7 @@ class _Playing(Course):
             case "reveal":
                 self.reveal()
             case "end":
-                self.end("closed", ENDED)
+                self.end(CLOSED, ENDED)
             case _:
                 raise NotPossibleError(f"Found {entry.kind!r}, which nobody does in a rehearsal.")
 

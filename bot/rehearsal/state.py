@@ -16,6 +16,8 @@ FACILITATOR: tuple[Kind, ...] = (
     "inject", "announce", "move", "pause", "resume", "reveal", "end",
 )  # fmt: skip
 """What only whoever leads a session may do."""
+CLOSED = "closed"
+"""How a rehearsal ended that its facilitator ended."""
 Manner = Literal["scene", "speech", "fact", "question", "leader", "end"]
 
 

@@ -8,6 +8,7 @@ from bot.rehearsal.expectations import expectations
 from bot.rehearsal.frames import clause_of
 from bot.rehearsal.judge import Judgement, Verdict
 from bot.rehearsal.play import ENDED, LEFT
+from bot.rehearsal.state import CLOSED
 from bot.rehearsal.time import start_of
 from bot.rehearsal.world import World
 from bot.wording.dates import plural, say_moment
@@ -79,7 +80,14 @@ def say_reached(reached: float, of: int) -> str:
 
 def say_total(found: Debrief) -> str:
     """The score of the whole rehearsal."""
-    return say_reached(sum(each.worth for each in found.judgements), len(found.judgements))
+    return say_reached(sum(each.worth for each in found.counted), len(found.counted))
+
+
+def say_off_the_way(found: Debrief) -> str:
+    """What holds of the things that did not come up."""
+    if found.state.ended == CLOSED:
+        return "did not come up before the facilitator ended it: this does not count"
+    return "did not come up on the way that you took"
 
 
 def say_end(found: Debrief) -> str:

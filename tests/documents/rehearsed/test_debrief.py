@@ -38,6 +38,16 @@ def test_it_says_whose_it_is_which_policy_and_what_was_reached(along, words, now
         assert each in said
 
 
+def test_what_the_facilitator_left_no_time_for_is_said_not_to_count(along, words, now):
+    world = along("bad").world
+    state, _ = begin(world)
+    found = debrief(world, take(world, state, Entry("end"))[0])
+    assert len(found.counted) < len(found.judgements)
+    said = words(debrief_paper(found, **WHO, now=now))
+    assert "did not come up before the facilitator ended it: this does not count" in said
+    assert f"0 of {len(found.counted)}" in said
+
+
 def test_it_is_made_for_screen_readers(along, read, now):
     paper = read(debrief_paper(along("bad"), **WHO, now=now))
     headings = [each.text for each in paper.paragraphs if each.style.name.startswith("Heading")]

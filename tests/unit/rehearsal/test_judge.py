@@ -103,6 +103,21 @@ def test_a_decision_that_never_came_up_counts_and_is_told_last(played):
     ]  # fmt: skip
 
 
+def test_what_did_not_come_up_before_the_facilitator_ended_it_does_not_count(played):
+    played.do("wishes", "to_leads", Entry("end"))
+    found = debrief(VALLEY, played.state)
+    told = {each.id: each.verdict for each in found.judgements}
+    assert told == {
+        "no_help": "sound", "write_down": "missed", "send_page": "missed",
+        "leads_differ": "not_reached",
+    }  # fmt: skip
+    assert {each.id for each in found.counted} == {"no_help", "write_down", "send_page"}
+    assert found.score == pytest.approx(1 / 3)
+    assert {each.aim.id: (each.reached, each.of) for each in found.aims} == {
+        "right_step": (1, 1), "in_time": (0, 0), "record": (0, 2),
+    }  # fmt: skip
+
+
 def test_one_that_is_not_core_counts_only_if_it_came_up(played):
     played.do("to_leads")
     ids = [each.id for each in debrief(VALLEY, played.state).judgements]

@@ -13,7 +13,7 @@ from bot.rehearsal.load import canonical, load, restored
 from bot.rehearsal.offers import offers
 from bot.rehearsal.play import NotPossibleError, begin, play, take
 from bot.rehearsal.prove import MOST_WAITS
-from bot.rehearsal.state import FACILITATOR, Entry, Guided, Passed, Scene, State, Told
+from bot.rehearsal.state import CLOSED, FACILITATOR, Entry, Guided, Passed, Scene, State, Told
 from bot.rehearsal.world import World
 
 FILES = [FILE, *sorted((ROOT / "rehearsals").glob("*.yml"))]
@@ -117,7 +117,10 @@ def test_the_debrief_judges_each_thing_once_and_scores_stay_between_nothing_and_
     assert set(ids.values()) == {1}
     assert all(0 <= each.worth <= 1 for each in found.judgements)
     assert all(each.share is None or 0 <= each.share <= 1 for each in found.aims)
-    assert sum(each.of for each in found.aims) == len(found.judgements)
+    assert sum(each.of for each in found.aims) == len(found.counted)
+    uncounted = set(found.judgements) - set(found.counted)
+    assert {each.verdict for each in uncounted} <= {"not_reached"}
+    assert not uncounted or found.state.ended == CLOSED
 
 
 @holds
