@@ -72,6 +72,11 @@ class ForFacilitators(Transactions):
         entry = Entry("end")
         return self.lead(room_id=room_id, key=key, entry=entry, now=now, library=library)
 
+    def require(self, *, room_id: str, key: str) -> None:
+        """Make sure that this key opens a session, whatever is in it."""
+        with self.database.reading() as session:
+            leading.led_room(session, room_id=room_id, key=key)
+
     def room(self, *, room_id: str, key: str, library: Library) -> RoomView:
         """The session with where everybody stands."""
         with self.database.reading() as session:

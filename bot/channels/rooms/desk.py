@@ -13,7 +13,7 @@ from bot.databases.errors import UnstorableError
 from bot.rehearsal.play import NotPossibleError
 from bot.rehearsal.shelf import Shelf, UnknownScenarioError
 from bot.rehearsal.world import World
-from bot.rooms.errors import NotYourPlaceError, NotYourRoomError, RoomsError
+from bot.rooms.errors import CannotReplayError, NotYourPlaceError, NotYourRoomError, RoomsError
 from bot.rooms.views import Led, Opened, PlaceView, Result, RoomView
 from bot.wording.dates import say_date
 from bot.wording.rehearsal import say_effort
@@ -26,6 +26,10 @@ GONE = (
 )
 NO_SUCH_PLACE = "There is no such place in this session."
 NO_SUCH_SCENARIO = "There is no such scenario any more. Choose another one."
+
+
+class UnplayableError(RefusedError):
+    """The session was played with a program or a policy that is not here any more."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,15 @@ class Desk:
         except UnknownScenarioError as error:
             raise RefusedError(404, NO_SUCH_SCENARIO) from error
         return sources.rooms.open_led(world=world, now=sources.now())
+
+    def require(self, holder: Holder) -> None:
+        """Make sure that there is such a session, though it may not be possible to show it.
+
+        Raises:
+            RefusedError: there is none for this key.
+        """
+        with _plainly():
+            self._rehearsals.opened().rooms.require(room_id=holder.room, key=holder.key)
 
     def view(self, holder: Holder) -> RoomView:
         """The session as it stands.
@@ -198,6 +211,8 @@ def _plainly() -> Iterator[None]:
         raise RefusedError(404, GONE) from error
     except NotYourPlaceError as error:
         raise RefusedError(404, NO_SUCH_PLACE) from error
+    except CannotReplayError as error:
+        raise UnplayableError(409, str(error)) from error
     except (RoomsError, NotPossibleError) as error:
         raise RefusedError(409, str(error)) from error
 

@@ -11,7 +11,7 @@ from bot.channels.origin import OwnOrigin
 from bot.channels.refusal import RefusedError
 from bot.channels.rooms import pages, results
 from bot.channels.rooms.addresses import invitation
-from bot.channels.rooms.desk import Desk, Holder, say_led
+from bot.channels.rooms.desk import Desk, Holder, UnplayableError, say_led
 from bot.channels.rooms.forms import read_form
 from bot.channels.rooms.keys import LeadKeys
 from bot.channels.rooms.orders import NO_SUCH_ORDER, Question
@@ -51,7 +51,11 @@ class Leading:
         """The session, or what a link with its key leads to."""
         if "key" in request.args:
             return await self._take_link(request, room)
-        words = await asyncio.to_thread(self._desk.session, self._holder(request, room))
+        try:
+            words = await asyncio.to_thread(self._desk.session, self._holder(request, room))
+        except UnplayableError as error:
+            base = _base(request, room)
+            return pages.draw(request, "unplayable", status=409, words=error.words, base=base)
         joining = invitation(self._settings, request.host, request.scheme, words["code"])
         return pages.draw(
             request,
@@ -70,8 +74,11 @@ class Leading:
         browser would leave out the cookie that it has just been given.
         """
         holder = Holder(room, request.args.get("key", ""))
-        words = await asyncio.to_thread(self._desk.session, holder)
-        answer = pages.draw(request, "kept_link", room=room, title=words["title"])
+        try:
+            title = (await asyncio.to_thread(self._desk.session, holder))["title"]
+        except UnplayableError:  # it can be deleted all the same
+            title = "A session that cannot be shown any more"
+        answer = pages.draw(request, "kept_link", room=room, title=title)
         self._keys.grant(answer, room, holder.key, https=self._own.is_https(request))
         return answer
 
@@ -136,7 +143,7 @@ class Leading:
         holder = self._holder(request, room)
         here = f"rehearsals/lead/{room}"
         if form.get("confirmed") != "yes":
-            await asyncio.to_thread(self._desk.view, holder)
+            await asyncio.to_thread(self._desk.require, holder)
             return _confirm(request, _DELETE, [], f"{here}/delete", here)
         await asyncio.to_thread(self._desk.delete, holder)
         answer = pages.draw(request, "deleted", words=DELETED)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import docx
 import pytest
+from sqlalchemy import text
 
 from bot.wording.dates import say_date
 
@@ -87,3 +88,32 @@ async def test_deleting_is_asked_back_and_leaves_nothing(ended):
     assert ended.status == 401
     await ended.get(ended.link)
     assert ended.status == 404
+
+
+async def test_what_a_newer_program_cannot_show_can_be_deleted(ann, join, sources):
+    await ann.open()
+    join(ann.code, "web-1", ("ask", "weight"))
+    with sources.rooms.database.session() as session:
+        session.execute(text("UPDATE entry SET what = 'no_such'"))
+    await ann.get(ann.session)
+    assert ann.status == 409
+    assert "earlier version of the program" in ann.words
+    await ann.get(f"{ann.session}/debrief")
+    assert ann.status == 409
+    ann.http.cookie_jar.clear()
+    await ann.get(ann.link)
+    assert ann.status == 200
+    await ann.send(f"{ann.session}/delete")
+    assert "Delete this session now?" in ann.words
+    await ann.confirm()
+    assert "are deleted" in ann.words
+    await ann.get(ann.link)
+    assert ann.status == 404
+
+
+async def test_only_the_key_leads_to_the_question_whether_to_delete(ann, arrive):
+    await ann.open()
+    stranger = arrive()
+    await stranger.send(f"{ann.session}/delete")
+    assert stranger.status == 401
+    assert "Delete this session now?" not in stranger.words
