@@ -62,7 +62,7 @@ class ActionAmend(Action):
         if tapped is not None and tapped[0] == MET and not told:
             dispatcher.utter_message(response="utter_case_limit_over", reference=case.reference)
             return []
-        walk = replace(walk, aside=put_aside(dispatcher, tracker))
+        walk = replace(walk, aside=put_aside(dispatcher, around, tracker))
         dispatcher.utter_message(response="utter_case_amend", reference=case.reference)
         if not told and not can.limits and change_of_limit(text(tracker)):
             dispatcher.utter_message(response="utter_case_no_limit", reference=case.reference)

@@ -117,7 +117,7 @@ class ActionReportOutcome(Action):
             filter(None, (what_was_told(around, standing, each) for each in words)), ()
         )
         label = standing.at.label
-        aside = put_aside(dispatcher, tracker)
+        aside = put_aside(dispatcher, around, tracker)
         dispatcher.utter_message(
             response="utter_case_report", reference=case.reference, stage=label
         )

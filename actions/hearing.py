@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import Button, answer_button
 from actions.conversation import entity, intent, tap, text
-from actions.state import HEARD, Walk, heard_before, standing_of
+from actions.state import HEARD, HEARD_OF, Walk, heard_before, standing_of
 from actions.surroundings import Surroundings
 from actions.taps import REPORT
 from actions.which_case import MOST_CASES, cases_here, in_a_walk
@@ -31,8 +31,6 @@ from bot.records.errors import RecordsError
 logger = logging.getLogger(__name__)
 
 NEW = "new_disagreement"
-HEARD_OF = "heard_of"
-"""The partnership that the words name is kept beside them."""
 SHORT = 120
 """An outcome is told in a sentence; what is longer describes."""
 

@@ -30,8 +30,26 @@ PHASES: dict[str, Phase] = {
 """The phases that a slot may name; anything else is a walk."""
 
 
-HEARD = "heard"
-"""Under which `said` keeps words that may tell an outcome: no question asks for it."""
+HEARD, HEARD_OF = "heard", "heard_of"
+"""Under which `said` keeps words that may tell an outcome, and the partnership that they name: no
+question asks for either."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A walk that was put aside: its draft, and what was said in it ahead of its question."""
+
+    draft: str
+    said: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, kept: dict[str, Any] | None) -> "Aside | None":
+        """What a slot holds of it."""
+        return None if not kept else cls(str(kept["draft"]), pairs(kept.get("said")))
+
+    def as_slot(self) -> dict[str, Any]:
+        """What a slot is to hold of it."""
+        return {"draft": self.draft, "said": [list(pair) for pair in self.said]}
 
 
 @dataclass(frozen=True)
@@ -41,8 +59,8 @@ class Walk:
     `version` pins the policy that it began under; `draft` is the id under which it is kept.
     `said` are answers given before their question came up: they are used when it does.
     `narrowed` are the answers that an unclear one could have meant, to be asked back.
-    `alerts` are the risk alerts that were raised on the way. `aside` is the draft of another walk
-    that was put aside for this. `person` is whose conversation it is;
+    `alerts` are the risk alerts that were raised on the way. `aside` is another walk that was
+    put aside for this. `person` is whose conversation it is;
     it is never stored.
     """
 
@@ -54,7 +72,7 @@ class Walk:
     said: tuple[tuple[str, str], ...] = ()
     narrowed: tuple[tuple[str, str], ...] = ()
     alerts: tuple[str, ...] = ()
-    aside: str | None = None
+    aside: Aside | None = None
     person: str = field(default="", compare=False)
 
     @classmethod
@@ -73,7 +91,7 @@ class Walk:
             said=pairs(case.get("said")),
             narrowed=pairs(case.get("narrowed")),
             alerts=tuple(case.get("alerts") or ()),
-            aside=case.get("aside"),
+            aside=Aside.of(case.get("aside")),
             person=str(tracker.sender_id),
         )
 
@@ -92,13 +110,20 @@ class Walk:
             "said": [list(pair) for pair in self.said],
             "narrowed": [list(pair) for pair in self.narrowed],
             "alerts": list(self.alerts),
-            "aside": self.aside,
+            "aside": self.aside.as_slot() if self.aside else None,
         }
         return [
             SlotSet("walk_case", case),
             SlotSet("walk_answers", [list(pair) for pair in self.answers]),
             SlotSet("walk_answer", None),
         ]
+
+    def said_in(self, draft: str) -> tuple[tuple[str, str], ...]:
+        """What was said ahead of its question in a walk that was stopped or put aside."""
+        said = self.said if self.draft == draft else ()
+        if self.aside is not None and self.aside.draft == draft:
+            said = self.aside.said
+        return tuple(pair for pair in said if pair[0] not in (HEARD, HEARD_OF))
 
     def taking(self, around: Surroundings, fact: str, value: str) -> "Walk":
         """The walk with one more answer, and with every answer that was given ahead of it."""

@@ -20,6 +20,8 @@ TAPS = (STATUS, REPORT, AMEND, UNDO, UNDO_NOW, *VERSION_TAPS, *FILE_TAPS, *ANSWE
 """An answer to a reminder carries its limit too."""
 INTO_A_CASE = (REPORT, AMEND, MET, NOT_AGREED)
 """What asks questions of its own: a walk is put aside for it. The others leave it where it is."""
+ALTERS_A_CASE = (UNDO, UNDO_NOW, VERSION_KEEP, VERSION_TAKE)
+"""What would change a case under a report of it that is half told."""
 DRAFT = "draft"
 """About a walk that was put aside or stopped: its values are the ids of drafts."""
 REMINDERS = "reminders"

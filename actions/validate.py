@@ -70,7 +70,7 @@ class ValidateWalkForm(Action):
             return completion(around, walk)
         button = (tap(tracker) or ("",))[0]
         if button in TAPS:
-            why = held_back(button, walk.question(around))
+            why = held_back(button, walk)
             return [] if why is None else self._refuse(dispatcher, why)
         asked = question_of(around, walk, tracker)
         if asked is None:

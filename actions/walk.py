@@ -11,11 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import BEGIN, answer_button, intent_button
 from actions.cases import ActionReportOutcome
 from actions.conversation import entity, intent, tap, text
-from actions.hearing import HEARD_OF, asked_which, meant_by_the_words
+from actions.hearing import asked_which, meant_by_the_words
 from actions.keeping import keep, known_of_us
 from actions.putting_aside import back_to
 from actions.reminding import ActionChooseReminders, reminders_left
-from actions.state import Walk, heard_before
+from actions.state import HEARD_OF, Walk, heard_before
 from actions.surroundings import Surroundings, surroundings
 from actions.tapped import tapped_on
 from actions.taps import DRAFT, REMINDERS, TAPS
@@ -187,7 +187,7 @@ class ActionResume(Action):
             dispatcher.utter_message(response="utter_walk_no_draft", buttons=list(BEGIN))
             return []
         if len(drafts) == 1:
-            return resumed(dispatcher, around, drafts[0])
+            return resumed(dispatcher, around, tracker, drafts[0])
         dispatcher.utter_message(
             response="utter_walk_which_draft",
             buttons=[
@@ -230,7 +230,7 @@ class ActionTakeUp(Action):
         except (NotFoundError, NotOpenError):
             dispatcher.utter_message(response="utter_walk_no_draft", buttons=list(BEGIN))
             return []
-        return resumed(dispatcher, around, draft)
+        return resumed(dispatcher, around, tracker, draft)
 
 
 def kept(around: Surroundings, tracker: Tracker, walk: Walk) -> Walk:
@@ -250,7 +250,7 @@ def said_yes(tracker: Tracker) -> bool:
 
 
 def resumed(
-    dispatcher: CollectingDispatcher, around: Surroundings, draft: Draft
+    dispatcher: CollectingDispatcher, around: Surroundings, tracker: Tracker, draft: Draft
 ) -> list[EventType]:
     """The walk of a draft, with the form following at once."""
     try:
@@ -265,7 +265,8 @@ def resumed(
     # Whoever was safe yesterday may not be today: risk is asked anew.
     stale = ("check", "imminent", "protected")
     answers = tuple((fact, str(value)) for fact, value in draft.answers if fact not in stale)
-    walk = Walk(answers=answers, version=draft.policy_version, draft=draft.id)
+    said = Walk.of(tracker).said_in(draft.id)
+    walk = Walk(answers=answers, version=draft.policy_version, draft=draft.id, said=said)
     dispatcher.utter_message(response="utter_walk_resumed", draft=title_of(around, draft))
     return [*walk.events(), SlotSet("risk_alert", None), FollowupAction("walk_form")]
 

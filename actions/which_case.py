@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import BEGIN, Button, answer_button
 from actions.conversation import tap, text
-from actions.state import Walk
+from actions.state import Aside, Walk
 from actions.surroundings import Surroundings
 from actions.taps import STATUS, TAPS, UNDO
 from bot.cards.case import title_of_case
@@ -124,9 +124,9 @@ def about(
     case: Escalation,
     phase: str = "walk",
     told: tuple[tuple[str, str], ...] = (),
-    aside: str | None = None,
+    aside: Aside | None = None,
 ) -> Walk:
-    """The conversation turned to this case; `aside` is the draft of what was put aside for it."""
+    """The conversation turned to this case; `aside` is what was put aside for it."""
     return Walk(
         answers=(("policy", case.policy_id), *told),
         phase="progress" if phase == "progress" else "walk",

@@ -77,22 +77,71 @@ async def test_a_case_that_has_ended_keeps_the_place(walker, around, midway):
     assert (await walker.asked()).fact == "stage"
 
 
-async def test_a_question_about_somebody_s_safety_is_not_left(walker, around, clock):
+@pytest.mark.parametrize("asked", ["policy", "protected"])
+async def test_somebody_s_safety_is_not_left(walker, around, clock, asked):
     reference = await reminded(walker, around, clock)
     await walker.begin()
-    await walker.to("protected", {"imminent": "yes", "policy": "sandwell"})
+    await walker.to(asked, {"imminent": "yes", "policy": "sandwell"})
     await walker.talk.choose("case_met", limit_of(around, walker, reference))
     assert "safety" in walker.talk.said
-    assert (await walker.asked()).fact == "protected"
+    assert (await walker.asked()).fact == asked
+    assert (await walker.answers())["imminent"] == "yes"
 
 
-async def test_what_was_told_before_there_was_a_draft_is_said_to_be_lost(walker, around, clock):
+async def test_what_was_told_before_the_partnership_is_known_is_said_to_be_lost(
+    walker, around, clock
+):
     reference = await reminded(walker, around, clock)
     await walker.say("They will not accept our referral and we think that they are wrong")
     assert (await walker.asked()).fact == "imminent"
     await walker.talk.choose("case_met", limit_of(around, walker, reference))
     assert "not kept" in walker.talk.said
     assert "Carry on where I was" not in walker.talk.titles
+
+
+async def test_of_what_was_not_told_yet_nothing_is_said(walker, around, clock):
+    reference = await reminded(walker, around, clock)
+    await walker.begin()
+    await walker.talk.choose("case_met", limit_of(around, walker, reference))
+    assert "kept" not in walker.talk.said
+
+
+@pytest.mark.parametrize("as_far_as", ["imminent", "matter"])
+async def test_words_told_early_are_there_when_the_walk_goes_on(walker, around, clock, as_far_as):
+    reference = await reminded(walker, around, clock)
+    told = "We disagree with Sandwell: they will not accept our referral"
+    await walker.say(told)
+    assert "Sandwell" in walker.talk.said
+    await walker.to(as_far_as)
+    await walker.talk.choose("case_met", limit_of(around, walker, reference))
+    assert "put aside" in walker.talk.said
+    await walker.say("stop")
+    await walker.talk.tap("Carry on where I was")
+    assert dict((await walker.walk()).said)["summary"] == told
+    assert (await walker.answers())["policy"] == "sandwell"
+
+
+async def test_words_told_early_are_there_after_a_stop_too(walker, around):
+    told = "We disagree with Sandwell: they will not accept our referral"
+    await walker.say(told)
+    await walker.to("matter")
+    await walker.say("stop")
+    await walker.say("carry on")
+    assert dict((await walker.walk()).said)["summary"] == told
+
+
+@pytest.mark.parametrize("into", ["case_report", "case_met"])
+@pytest.mark.parametrize("button", ["case_undo", "case_undo_now", "case_version_take"])
+async def test_what_would_change_a_case_waits_until_its_report_is_told(
+    walker, around, midway, into, button
+):
+    reference, limit = midway
+    await walker.talk.choose(into, limit if into == "case_met" else reference)
+    asked, before = await walker.asked(), recorded(around, walker, reference)
+    await walker.talk.choose(button, f"{reference} V9.9" if "version" in button else reference)
+    assert "First the question below" in walker.talk.said
+    assert await walker.asked() == asked
+    assert recorded(around, walker, reference) == before
 
 
 async def test_a_report_half_told_is_said_not_to_be_recorded(walker, around, midway):
