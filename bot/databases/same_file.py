@@ -1,7 +1,8 @@
 """Whether the file of an open SQLite database is still there.
 
-A program that has a file open goes on writing to it after it was removed or replaced, and nobody
-ever finds what it wrote. So each transaction looks, and one that would write there is refused.
+A program that has a file open goes on writing to it after it was removed, or another was put in its
+place, and nobody ever finds what it wrote. So each transaction looks, and one that would write
+there is refused. What is copied over the file, into the same place on the disk, is not noticed.
 """
 
 from pathlib import Path
@@ -34,7 +35,7 @@ class _SameFile:
             self._opened = here
         elif here is None:
             raise DatabaseUnavailableError(
-                f"The database {self._path} is not there any more. Nothing was written. Put it "
+                f"The database {self._path} cannot be found any more. Nothing was written. Put it "
                 "back, or stop this program and restore the last backup."
             )
         elif here != self._opened:
@@ -46,6 +47,6 @@ class _SameFile:
     def _here(self) -> tuple[int, int] | None:
         try:
             found = self._path.stat()
-        except FileNotFoundError:
+        except OSError:  # gone, or its folder cannot be read
             return None
         return found.st_dev, found.st_ino

@@ -270,7 +270,7 @@ def test_a_file_that_was_removed_while_it_is_open_is_named_and_not_made(open_fil
     database, path = open_file
     path.unlink()
     with (
-        pytest.raises(DatabaseUnavailableError, match="is not there any more") as told,
+        pytest.raises(DatabaseUnavailableError, match="cannot be found any more") as told,
         getattr(database, way)() as session,
     ):
         session.execute(text("SELECT 1"))
@@ -300,7 +300,7 @@ def test_no_connection_beside_the_first_makes_a_removed_file_anew(open_file):
     with database.reading() as session:
         session.execute(text("SELECT 1"))
         path.unlink()
-        with pytest.raises(DatabaseUnavailableError, match="is not there any more"):
+        with pytest.raises(DatabaseUnavailableError, match="cannot be found any more"):
             write_nothing(database)
     assert not path.exists()
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import uvloop
 from chats import Fault
 from seen import words
 from teams_guide import settings as teams_settings
@@ -169,7 +170,7 @@ async def test_neither_ctrl_c_nor_the_end_of_the_service_ends_it(postman, settin
     put("one")
     await postman.deliver(anna.conversation)
     (process,) = processes_of(settings.home)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         os.kill(process, number)
     put("two")
     await postman.deliver(anna.conversation)
@@ -184,7 +185,7 @@ async def test_it_ends_with_its_guide_once_it_has_finished_what_is_in_hand(
 
     def guide_ends():
         loop.call_soon_threadsafe(postman._process.stdin.close)
-        time.sleep(0.5)  # he knows before Microsoft answers
+        time.sleep(3)  # he knows before Microsoft answers
 
     microsoft.connector.fail(Fault(kind="taken", then=guide_ends))
     put("one", "two")
@@ -219,15 +220,60 @@ async def test_he_is_there_before_the_first_errand(postman, settings):
             await asyncio.sleep(0.05)
 
 
-async def test_it_waits_for_the_last_postman_to_finish(postman, settings, put, anna):
+async def test_it_waits_for_the_last_postman_to_finish(postman, settings, put, anna, capfd):
     put("one")
     with alone(settings.home / "teams-postman.lock", lambda: None):
         errand = asyncio.create_task(postman.deliver(anna.conversation))
-        await asyncio.sleep(2)
+        async with asyncio.timeout(20):
+            while "waiting_for_the_last_postman" not in capfd.readouterr().err:
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
         assert not errand.done()
         assert told(anna) == []
     await errand
     assert told(anna) == ["one"]
+
+
+async def test_a_guide_that_is_killed_in_the_middle_of_a_word_leaves_no_reply_half_sent(
+    postman, settings, microsoft, put, anna, records
+):
+    loop = asyncio.get_running_loop()
+
+    def guide_ends():
+        loop.call_soon_threadsafe(postman._process.stdin.write, b'{"number": 9, "deli')
+        loop.call_soon_threadsafe(postman._process.stdin.close)
+        time.sleep(3)
+
+    microsoft.connector.fail(Fault(kind="taken", then=guide_ends))
+    put("one")
+    await postman.deliver(anna.conversation)
+    await ended(settings.home)
+    assert told(anna) == ["one"]
+    assert still_waiting(records, anna) is None
+
+
+async def test_a_postman_who_is_not_understood_is_replaced(postman, settings, put, anna):
+    await postman.start()
+    postman._process.stdout.feed_data(b"nonsense\n")
+    with pytest.raises(ValueError, match="Expecting value"):
+        await postman._listening
+    put("one")
+    await postman.deliver(anna.conversation)
+    assert told(anna) == ["one"]
+
+
+def test_in_the_loop_that_the_server_has_a_closed_pipe_is_told_as_in_any_other(settings, records):
+    async def scene():
+        called = Postman(settings)
+        await called.start()
+        called._process.stdin.close()
+        await asyncio.sleep(0.1)  # closed by now, and he has not ended yet
+        with pytest.raises(NotSentError, match="cannot be called"):
+            await called.deliver("a:1")
+        await called.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(scene())
 
 
 async def test_records_that_cannot_be_opened_are_told(settings, capfd):

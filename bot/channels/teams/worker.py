@@ -15,6 +15,7 @@ One program at a time may do this. Two would answer twice.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -147,29 +148,29 @@ class Worker:
 
     async def _answer(self, waiting: Waiting) -> None:
         to = Address(waiting.service_url, waiting.conversation)
-        shown_once = asyncio.Event()
-        typing = asyncio.create_task(self._type(waiting, to, shown_once))
+        answered = asyncio.Event()
+        typing = asyncio.create_task(self._type(waiting, to, answered))
         try:
             card = await self._card(waiting)
             async with self._turns:
                 await self._door.quiet()
                 activities = await self._answering.answer(waiting, card)
             await self.record(teams_outbox.answer, waiting, activities, now=self._now())
-            await shown_once.wait()  # one that came after the answer would stay on the screen
         finally:
-            typing.cancel()
-            await asyncio.gather(typing, return_exceptions=True)
+            answered.set()
+            await typing  # a sign that came after the answer would stay on the screen
 
-    async def _type(self, waiting: Waiting, to: Address, shown_once: asyncio.Event) -> None:
+    async def _type(self, waiting: Waiting, to: Address, answered: asyncio.Event) -> None:
+        """Show that an answer is on its way, at once and for as long as it is."""
         try:
             while waiting.kind not in WITHOUT_TYPING:
                 await self._post.typing(to)
-                shown_once.set()
-                await asyncio.sleep(SECONDS_OF_TYPING)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SECONDS_OF_TYPING):
+                        await answered.wait()
+                        return
         except NotSentError as error:
             log.info("teams.not_shown cause=%s", error)
-        finally:
-            shown_once.set()
 
     async def _card(self, waiting: Waiting) -> Any:
         card = waiting.body.get("card") if waiting.kind == "tap" else None

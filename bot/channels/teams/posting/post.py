@@ -117,16 +117,21 @@ class Postman:
         return process
 
     async def _listen(self, process: Process) -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
-            told = json.loads(line)
-            self._answer(told["number"], told["trouble"])
-        code = await process.wait()
-        if code != 0:
-            log.error("teams.postman_gone code=%s", code)
-        self._process = None
-        for number in self._answers:
-            self._answer(number, f"the postman has ended with the code {code}")
+        assert process.stdout is not None and process.stdin is not None
+        why = "the postman is not understood"
+        try:
+            async for line in process.stdout:
+                told = json.loads(line)
+                self._answer(told["number"], told["trouble"])
+            code = await process.wait()
+            why = f"the postman has ended with the code {code}"
+            if code != 0:
+                log.error("teams.postman_gone code=%s", code)
+        finally:
+            process.stdin.close()
+            self._process = None
+            for number in self._answers:
+                self._answer(number, why)
 
     def _answer(self, number: int, trouble: str | None) -> None:
         answer = self._answers.get(number)
@@ -136,5 +141,8 @@ class Postman:
 
 async def _write(process: Process, what: bytes) -> None:
     assert process.stdin is not None
-    process.stdin.write(what)
-    await process.stdin.drain()
+    try:
+        process.stdin.write(what)
+        await process.stdin.drain()
+    except RuntimeError as error:  # uvloop's word for a pipe that is closed
+        raise ConnectionResetError(str(error)) from error

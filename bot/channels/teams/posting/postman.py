@@ -15,13 +15,14 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from bot.channels.teams.posting.connector import SECONDS_TO_ANSWER, Address, Connector, LaterError
 from bot.channels.teams.posting.sending import NotSentError, Sending
-from bot.channels.teams.posting.tokens import tokens_of
+from bot.channels.teams.posting.tokens import SECONDS_TO_WAIT, tokens_of
 from bot.records.database import open_database
 from bot.records.errors import RecordsError
 from bot.settings import Settings, SettingsError
@@ -29,8 +30,11 @@ from bot.settings.alone import alone
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = SECONDS_TO_ANSWER + 5
-"""Microsoft may take its time to answer, and the records theirs to keep it."""
+SECONDS_TO_FINISH = 2 * (SECONDS_TO_ANSWER + SECONDS_TO_WAIT)
+"""A reply is sent twice at most once the guide has ended, each time with a token to be fetched."""
+SECONDS_FOR_ALL = SECONDS_TO_FINISH + 10
+"""Then it ends whatever happens: the next postman waits for it, and nobody is answered."""
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 class Postman:
@@ -57,10 +61,17 @@ class Postman:
     async def work(self) -> None:
         """Run every errand, until nobody can give one any more; then finish what is in hand."""
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
-            errand = asyncio.create_task(self._run(json.loads(line)))
-            self._errands.add(errand)
-            errand.add_done_callback(self._errands.discard)
+            try:
+                errand = json.loads(line)
+            except ValueError:  # the guide was killed in the middle of it
+                break
+            task = asyncio.create_task(self._run(errand))
+            self._errands.add(task)
+            task.add_done_callback(self._errands.discard)
         self._ending.set()
+        end_at_last = threading.Timer(SECONDS_FOR_ALL, os._exit, [1])
+        end_at_last.daemon = True
+        end_at_last.start()
         self._sending.end()
         if self._errands:
             await asyncio.wait(self._errands, timeout=SECONDS_TO_FINISH)
@@ -98,8 +109,9 @@ async def work(settings: Settings, answers: int) -> None:
 
 def main() -> None:
     """Read the settings, wait for the last postman to finish, and work."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    for name in SIGNALS:
+        if hasattr(signal, name):  # Windows has two of them
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may come between the answers
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"))
