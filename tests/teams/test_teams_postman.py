@@ -254,9 +254,11 @@ async def test_a_guide_that_is_killed_in_the_middle_of_a_word_leaves_no_reply_ha
 
 async def test_a_postman_who_is_not_understood_is_replaced(postman, settings, put, anna):
     await postman.start()
-    postman._process.stdout.feed_data(b"nonsense\n")
+    first = postman._process
+    first.stdout.feed_data(b"nonsense\n")
     with pytest.raises(ValueError, match="Expecting value"):
         await postman._listening
+    await first.wait()
     put("one")
     await postman.deliver(anna.conversation)
     assert told(anna) == ["one"]
