@@ -56,6 +56,7 @@ class FakeLogin:
         seconds_slow: How long the key set takes to answer.
         seconds_valid: For how long a token of Entra can be used.
         asked: How often each endpoint was asked.
+        asked_at: When it was asked last, by `time.monotonic`.
         refusals: What Entra said no to.
         then: For an endpoint, what is done the next time that it is asked, before it answers.
     """
@@ -69,6 +70,7 @@ class FakeLogin:
     seconds_slow: float = 0.0
     seconds_valid: int = 3600
     asked: Counter[str] = field(default_factory=Counter)
+    asked_at: dict[str, float] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     then: dict[str, Callable[[], Any]] = field(default_factory=dict)
     identity_header: str = "header-of-the-managed-identity"
@@ -264,6 +266,7 @@ class FakeLogin:
 
     async def _reached(self, what: str, down: str | int | None, request: web.Request) -> None:
         self.asked[what] += 1
+        self.asked_at[what] = time.monotonic()
         self.then.pop(what, lambda: None)()
         if what in ("keys", "metadata") and self.seconds_slow:
             await asyncio.sleep(self.seconds_slow)
