@@ -13,28 +13,33 @@ from actions.which_case import in_a_walk
 from bot.escalation.agencies import OURS
 
 SAFETY_FIRST = (
-    "First somebody's safety: please answer the question below. After it, say “stop” (your answers "
-    "are kept), and then “my escalations” to go on with what you chose."
+    "Somebody's safety comes first: please answer the question below. Then say “stop” (your "
+    "answers are kept) and “my escalations”, to come back to what you chose."
 )
 REPORT_FIRST = (
-    "First the question below, or say “stop” to leave it: what you chose would change this case in "
-    "the middle of it. Then say “my escalations”."
+    "Please answer the question below first, or say “stop” to leave it. What you chose changes the "
+    "same case, and the two would get mixed up. After that, say “my escalations”."
 )
 NOTHING_TOLD = frozenset({"policy", "imminent", OURS})
 """Facts that nobody misses: asked again at once, or known without being told."""
 
 
-def held_back(button: str, walk: Walk) -> str | None:
+def held_back(tapped: tuple[str, str], walk: Walk) -> str | None:
     """Why a button of a case does nothing in a walk; None where it does.
 
     While somebody was said to be at risk, what was done about it is asked first. And a case is not
     changed under a report of it that is half told: it would be about another stage or version.
+
+    Args:
+        tapped: What the button asks for, and its value, which begins with the case's reference.
+        walk: What goes on.
     """
-    said = dict(walk.answers)
+    said, (button, value) = dict(walk.answers), tapped
     at_risk = said.get("imminent") in ("yes", "not_sure") and "protected" not in said
     if walk.phase == "walk" and at_risk and button in INTO_A_CASE:
         return SAFETY_FIRST
-    if (walk.progressing or walk.amending) and button in ALTERS_A_CASE:
+    same_case = value.split(" ")[0] == walk.reference
+    if (walk.progressing or walk.amending) and same_case and button in ALTERS_A_CASE:
         return REPORT_FIRST
     return None
 

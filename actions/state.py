@@ -59,9 +59,8 @@ class Walk:
     `version` pins the policy that it began under; `draft` is the id under which it is kept.
     `said` are answers given before their question came up: they are used when it does.
     `narrowed` are the answers that an unclear one could have meant, to be asked back.
-    `alerts` are the risk alerts that were raised on the way. `aside` is another walk that was
-    put aside for this. `person` is whose conversation it is;
-    it is never stored.
+    `alerts` are the risk alerts that were raised on the way. `aside` is another walk that was put
+    aside for this. `person` is whose conversation it is; it is never stored.
     """
 
     answers: tuple[tuple[str, str], ...] = ()

@@ -68,9 +68,9 @@ class ValidateWalkForm(Action):
         around, walk = surroundings(), Walk.of(tracker)
         if already_dealt_with(tracker):
             return completion(around, walk)
-        button = (tap(tracker) or ("",))[0]
-        if button in TAPS:
-            why = held_back(button, walk)
+        tapped = tap(tracker)
+        if tapped is not None and tapped[0] in TAPS:
+            why = held_back(tapped, walk)
             return [] if why is None else self._refuse(dispatcher, why)
         asked = question_of(around, walk, tracker)
         if asked is None:

@@ -8,7 +8,7 @@ within the window the guide is killed and started again. What each of them was t
 against what somebody is told whose guide is never killed. There are two ways to die:
 
 - guide: the process of `escalate serve`, in which all thinking is done. Its postman lives on for
-  the moment in which he finishes what he has in hand.
+  the moment in which it finishes what it has in hand.
 - machine: the postman too, at the same instant.
 
 A message is

@@ -1,4 +1,4 @@
-"""For every test: workers, patience with a busy machine, and compiled code that is kept.
+"""For every test: workers, patience with a busy machine, compiled code that is kept, and templates.
 
 Where PYTHONDONTWRITEBYTECODE is set, each program that the tests start would compile all of Rasa
 anew, for as long as everything else in it takes.
@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from bot.records.migrate import upgrade
+from bot.rooms.rooms import open_rooms
 
 MOST_WORKERS = 4
 
@@ -30,3 +33,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if len(named) == 1 and named.pop().is_file():
         return 0
     return max(2, min(os.cpu_count() or 1, MOST_WORKERS))
+
+
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Records with nothing in them, to be copied: a copy takes less than the migrations."""
+    path = tmp_path_factory.mktemp("records") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rooms with nobody in them, to be copied."""
+    path = tmp_path_factory.mktemp("rooms") / "template.db"
+    open_rooms(f"sqlite:///{path}").close()
+    return path

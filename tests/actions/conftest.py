@@ -23,7 +23,6 @@ from actions.writing import new_escalation
 from bot.escalation.decide import decide
 from bot.policy.library import Library, load_library
 from bot.records.database import Database, open_database
-from bot.records.migrate import upgrade
 from bot.records.store import record_escalation
 from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.rooms.rooms import open_rooms
@@ -161,13 +160,6 @@ def library() -> Library:
     return load_library(Settings.from_environment(os.environ).policies_dir)
 
 
-@pytest.fixture(scope="session")
-def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("records") / "template.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
 def database(empty_records: Path, tmp_path: Path) -> Iterator[Database]:
     path = shutil.copy(empty_records, tmp_path / "escalations.db")
@@ -186,13 +178,6 @@ def around(library: Library, database: Database) -> Iterator[Surroundings]:
 @pytest.fixture(scope="session")
 def shelf(library: Library) -> Shelf:
     return load_shelf(Settings.from_environment(os.environ).rehearsals_dir, library)
-
-
-@pytest.fixture(scope="session")
-def empty_rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("rooms") / "template.db"
-    open_rooms(f"sqlite:///{path}").close()
-    return path
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from actions.cases import ActionReportOutcome, ActionShowStatus
-from actions.putting_aside import back_to
+from actions.putting_aside import REPORT_FIRST, back_to, held_back
 from actions.state import Aside, Walk
-from actions.taps import DRAFT, REPORT, STATUS
+from actions.taps import ALTERS_A_CASE, DRAFT, REPORT, STATUS
 
 BACK = "Carry on where I was"
 D1 = Aside("d1")
@@ -72,3 +72,12 @@ def test_without_anything_put_aside_there_is_no_way_back():
     [button] = back_to(Walk(aside=D1))
     assert button["title"] == BACK
     assert f'"{DRAFT}"' in button["payload"]
+
+
+@pytest.mark.parametrize("phase", ["progress", "amend"])
+def test_under_a_report_its_own_case_is_not_changed_and_another_may_be(phase):
+    walk = Walk(phase=phase, reference="ESC-2026-0001")
+    for button in ALTERS_A_CASE:
+        assert held_back((button, "ESC-2026-0001 V2"), walk) == REPORT_FIRST
+        assert held_back((button, "ESC-2026-0002 V2"), walk) is None
+    assert held_back((STATUS, "ESC-2026-0001"), walk) is None

@@ -27,7 +27,6 @@ from bot.engine.serve import quiet
 from bot.engine.training import model_for
 from bot.policy.library import Library, load_library
 from bot.records.database import Database, open_database
-from bot.records.migrate import upgrade
 from bot.rehearsal.shelf import Shelf, load_shelf
 from bot.reminders.mail import Mailer
 from bot.rooms.rooms import open_rooms
@@ -88,13 +87,6 @@ def assistant(started: Callable[[], Agent]) -> Agent:
     return started()
 
 
-@pytest.fixture(scope="session")
-def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("records") / "template.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
 def records_file(empty_records: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(empty_records, tmp_path / "escalations.db"))
@@ -122,13 +114,6 @@ def around(library: Library, database: Database, clock: Clock) -> Iterator[Surro
 @pytest.fixture(scope="session")
 def shelf(settings: Settings, library: Library) -> Shelf:
     return load_shelf(settings.rehearsals_dir, library)
-
-
-@pytest.fixture(scope="session")
-def empty_rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("rooms") / "template.db"
-    open_rooms(f"sqlite:///{path}").close()
-    return path
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ async def test_what_would_change_a_case_waits_until_its_report_is_told(
     await walker.talk.choose(into, limit if into == "case_met" else reference)
     asked, before = await walker.asked(), recorded(around, walker, reference)
     await walker.talk.choose(button, f"{reference} V9.9" if "version" in button else reference)
-    assert "First the question below" in walker.talk.said
+    assert "answer the question below first" in walker.talk.said
     assert await walker.asked() == asked
     assert recorded(around, walker, reference) == before
 

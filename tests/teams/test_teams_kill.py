@@ -1,7 +1,7 @@
 """kill -9 at chosen points of a turn: each message is answered once and has its effect once.
 
 The point is chosen by what Microsoft sees, so that no line of the guide has to know of these tests.
-Either the guide is killed, and its postman finishes what he has in hand, or both are, at once. Then
+Either the guide is killed, and its postman finishes what it has in hand, or both are, at once. Then
 a reply that Microsoft took, and nobody lived to hear that it did, is sent again: Teams takes no
 name by which it could tell the two apart. The last test says how far that goes.
 """

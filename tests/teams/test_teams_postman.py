@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,7 +144,7 @@ async def test_a_postman_that_is_killed_is_replaced(postman, settings, put, anna
     os.kill(process, signal.SIGKILL)
     await ended(settings.home)
     put("two")
-    for _ in range(2):  # the first errand may find him gone: the guide asks again in a moment
+    for _ in range(2):  # the first errand may find it gone: the guide asks again in a moment
         try:
             await postman.deliver(anna.conversation)
         except NotSentError:
@@ -185,7 +186,7 @@ async def test_it_ends_with_its_guide_once_it_has_finished_what_is_in_hand(
 
     def guide_ends():
         loop.call_soon_threadsafe(postman._process.stdin.close)
-        time.sleep(3)  # he knows before Microsoft answers
+        time.sleep(3)  # it knows before Microsoft answers
 
     microsoft.connector.fail(Fault(kind="taken", then=guide_ends))
     put("one", "two")
@@ -213,7 +214,7 @@ async def test_a_pause_between_two_tries_ends_with_its_guide(
     assert still_waiting(records, anna) == "one"
 
 
-async def test_he_is_there_before_the_first_errand(postman, settings):
+async def test_it_is_there_before_the_first_errand(postman, settings):
     await postman.start()
     async with asyncio.timeout(20):
         while not processes_of(settings.home):
@@ -252,7 +253,7 @@ async def test_a_guide_that_is_killed_in_the_middle_of_a_word_leaves_no_reply_ha
     assert still_waiting(records, anna) is None
 
 
-async def test_a_postman_who_is_not_understood_is_replaced(postman, settings, put, anna):
+async def test_a_postman_that_is_not_understood_is_replaced(postman, settings, put, anna):
     await postman.start()
     first = postman._process
     first.stdout.feed_data(b"nonsense\n")
@@ -269,7 +270,7 @@ def test_in_the_loop_that_the_server_has_a_closed_pipe_is_told_as_in_any_other(s
         called = Postman(settings)
         await called.start()
         called._process.stdin.close()
-        await asyncio.sleep(0.1)  # closed by now, and he has not ended yet
+        await asyncio.sleep(0.1)  # closed by now, and it has not ended yet
         with pytest.raises(NotSentError, match="cannot be called"):
             await called.deliver("a:1")
         await called.close()
@@ -289,7 +290,7 @@ async def test_records_that_cannot_be_opened_are_told(settings, capfd):
 
 async def test_a_guide_that_is_gone_before_it_said_anything_leaves_no_postman(settings):
     process = await asyncio.create_subprocess_exec(
-        "python", "-m", "bot.channels.teams.posting.postman", stdin=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot.channels.teams.posting.postman", stdin=asyncio.subprocess.PIPE
     )
     await process.communicate(b"")
     assert process.returncode == 0

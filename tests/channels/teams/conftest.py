@@ -20,7 +20,6 @@ from bot.channels.teams.channel import TeamsChannel
 from bot.channels.teams.posting.connector import Connector
 from bot.channels.teams.posting.sending import Sending
 from bot.records.database import open_database
-from bot.records.migrate import upgrade
 from bot.settings import Settings
 
 
@@ -37,13 +36,6 @@ async def microsoft():
     fake.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield fake
     await runner.cleanup()
-
-
-@pytest.fixture(scope="session")
-def empty_records(tmp_path_factory):
-    path = tmp_path_factory.mktemp("records") / "template.db"
-    upgrade(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture

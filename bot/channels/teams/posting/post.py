@@ -43,7 +43,7 @@ class Post(Protocol):
 
 
 class Postman:
-    """A postman, who is called at the start and again whenever he is gone."""
+    """The postman as the guide sees it: called at the start, and again whenever it is gone."""
 
     def __init__(self, settings: Settings) -> None:
         """Keep what the postman has to know."""
@@ -55,7 +55,7 @@ class Postman:
         self._answers: dict[int, asyncio.Future[str | None]] = {}
 
     async def start(self) -> None:
-        """Call the postman, so that the first reply does not wait for him."""
+        """Call the postman, so that the first reply does not wait for it."""
         try:
             async with self._calling:
                 await self._called()
@@ -83,7 +83,7 @@ class Postman:
             raise NotSentError("no typing: the postman is busy") from error
 
     async def close(self) -> None:
-        """Let the postman finish what is in hand; he ends when nobody can call him any more."""
+        """Let the postman finish what is in hand; it ends when nobody can call it any more."""
         if self._process is None or self._process.stdin is None:
             return
         self._process.stdin.close()

@@ -37,7 +37,7 @@ SECONDS_FOR_ALL = SECONDS_TO_FINISH + 10
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
-class Postman:
+class Errands:
     """Runs the errands of one guide, beside one another."""
 
     def __init__(self, settings: Settings, answers: int) -> None:
@@ -103,8 +103,8 @@ class Postman:
 
 
 async def work(settings: Settings, answers: int) -> None:
-    """Be the postman of a guide; raises as `Postman`."""
-    await Postman(settings, answers).work()
+    """Be the postman of a guide; raises as `Errands`."""
+    await Errands(settings, answers).work()
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """What waits in the outbox is sent, in order in each chat, and marked as sent.
 
-| it ends | then, after it has started again |
+| the program ends | then, after it has started again |
 | --- | --- |
 | before Teams has an activity | that one is sent |
 | after Teams has one, before that is written down | that one is sent a second time |
